@@ -1,0 +1,33 @@
+# Everything a contributor runs. `make` alone lists it.
+CARGO ?= cargo
+
+.PHONY: help test test-rust generate lint docs ci clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+test: test-rust ## Run all tests
+
+test-rust: ## Run the Rust tests
+	$(CARGO) test --workspace --locked
+
+generate: ## Write what is generated: test cases, JSON Schemas, the table of codes
+	$(CARGO) run --locked -q -p layertrust-testkit --bin generate-cases
+	$(CARGO) run --locked -q -p layertrust-cli -- schema report > docs/report.schema.json
+	$(CARGO) run --locked -q -p layertrust-cli -- schema policy > docs/policy.schema.json
+	$(CARGO) run --locked -q -p layertrust --example reference_tables -- codes > docs/CODES.md
+	$(CARGO) run --locked -q -p layertrust --example reference_tables -- limits > docs/LIMITS.md
+
+lint: ## Check formatting, lints and dependencies
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --all-features --locked -- -D warnings
+	$(CARGO) deny --all-features check licenses bans sources
+
+docs: ## Build the API documentation
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --all-features --locked
+
+ci: ## Run what CI runs
+	bash .ci/run
+
+clean: ## Remove what was built
+	$(CARGO) clean

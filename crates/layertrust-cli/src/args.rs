@@ -1,0 +1,178 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use layertrust::report::Layers;
+use layertrust::{Code, Platform};
+
+/// Who vouches for each layer of a container image, and is that good enough to run it?
+#[derive(Debug, Parser)]
+#[command(name = "layertrust", version, disable_help_subcommand = true, max_term_width = 100)]
+#[command(after_help = "Exit status: 0 accepted or done, 1 no, 2 the call is wrong, 3 could not answer.")]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Global {
+    /// One line for each image
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Every candidate that was tried and why it failed
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// Colors in text on stdout
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorWhen,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    /// On a terminal, unless NO_COLOR is set; also where CLICOLOR_FORCE is
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Gives a verdict by a policy
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify(Box<Ask>),
+    /// Shows the facts without a verdict; unverified things stand apart
+    #[command(after_help = "Example:\n  layertrust inspect oci:app --evidence oci:base")]
+    Inspect(Box<Ask>),
+    /// Writes, checks and shows policies
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    /// Explains a code, or lists all of them
+    Explain {
+        /// Its name, for instance signature-missing
+        #[arg(value_parser = parse_code)]
+        code: Option<String>,
+    },
+    /// Prints the JSON Schema of the report or of the policy file
+    Schema {
+        /// Which one
+        document: Document,
+    },
+}
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  layertrust verify oci:app --evidence oci:base --policy policy.toml
+  layertrust verify oci:app:1.2 --evidence oci-archive:base.tar --key cosign.pub
+  layertrust verify oci:base --no-org                       an untouched vendor image";
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Document {
+    Report,
+    Policy,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Ask {
+    /// Images: oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG|@DIGEST]
+    #[arg(value_name = "IMAGE", required_unless_present = "images_from")]
+    pub(crate) images: Vec<String>,
+    /// Reads further images from a file, one a line; - is stdin
+    #[arg(long, value_name = "FILE|-")]
+    pub(crate) images_from: Option<PathBuf>,
+    /// More signatures, attestations and bases, in the forms of IMAGE (repeat)
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) evidence: Vec<String>,
+    /// Names a base candidate: a digest, or an image that is also evidence (repeat)
+    #[arg(long, value_name = "REF")]
+    pub(crate) base: Vec<String>,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+    /// Only these platforms (repeat); default all
+    #[arg(long, value_name = "OS/ARCH[/VARIANT]", value_parser = parse_platform)]
+    pub(crate) platform: Vec<Platform>,
+    /// The time at which rules are evaluated; default the clock's
+    #[arg(long, value_name = "RFC3339", value_parser = parse_time)]
+    pub(crate) now: Option<jiff::Timestamp>,
+    /// The name under which a local image will be deployed
+    #[arg(long = "as", value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Which layers are opened: those that proof and policy need, all, or none
+    #[arg(long, value_name = "auto|all|none", default_value = "auto", value_parser = parse_layers)]
+    pub(crate) layers: Layers,
+    /// text, json or jsonl, to stdout or to a file (repeat); default text
+    #[arg(short, long, value_name = "FORMAT[=FILE]")]
+    pub(crate) output: Vec<String>,
+}
+
+/// Who may sign: a policy file, or these options.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Trust {
+    /// The policy file; conflicts with the other options of this section
+    #[arg(long, value_name = "FILE", help_heading = "Trust", conflicts_with_all = ["base_key", "no_base", "accept_customization", "key", "no_org"])]
+    pub(crate) policy: Option<PathBuf>,
+    /// The vendor's key: docker-dhi, docker-dhi-N or a PEM file [default: docker-dhi]
+    #[arg(long, value_name = "KEY", help_heading = "Trust")]
+    pub(crate) base_key: Option<String>,
+    /// An image without a vendor base is fine
+    #[arg(long, help_heading = "Trust")]
+    pub(crate) no_base: bool,
+    /// Admits images that the vendor built for this organization (repeat)
+    #[arg(long, value_name = "ORG", help_heading = "Trust")]
+    pub(crate) accept_customization: Vec<String>,
+    /// A public key of the organization, any of which may have signed (repeat)
+    #[arg(long, value_name = "FILE", help_heading = "Trust")]
+    pub(crate) key: Vec<PathBuf>,
+    /// No layers above the vendor's are allowed
+    #[arg(long, help_heading = "Trust", conflicts_with = "key")]
+    pub(crate) no_org: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// Writes a commented policy to start from
+    Init {
+        /// The file to write; default stdout
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// The organization's public key, relative to the policy
+        #[arg(long, value_name = "FILE", default_value = "cosign.pub")]
+        key: String,
+    },
+    /// Says whether a policy is complete and its keys are usable
+    Check {
+        /// The policy
+        file: PathBuf,
+    },
+    /// Prints a policy with every default filled in and keys by fingerprint
+    Show {
+        /// The policy
+        file: PathBuf,
+    },
+}
+
+fn parse_platform(text: &str) -> Result<Platform, String> {
+    text.parse().map_err(|error: layertrust::Error| error.message())
+}
+
+fn parse_time(text: &str) -> Result<jiff::Timestamp, String> {
+    text.parse().map_err(|_| "expected a time such as 2026-11-24T12:00:00Z".to_owned())
+}
+
+fn parse_layers(text: &str) -> Result<Layers, String> {
+    match text {
+        "auto" => Ok(Layers::Auto),
+        "all" => Ok(Layers::All),
+        "none" => Ok(Layers::None),
+        _ => Err("expected auto, all or none".to_owned()),
+    }
+}
+
+fn parse_code(text: &str) -> Result<String, String> {
+    match Code::from_name(text) {
+        Some(code) => Ok(code.name().to_owned()),
+        None => Err("no such code; `layertrust explain` lists them".to_owned()),
+    }
+}

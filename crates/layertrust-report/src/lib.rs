@@ -1,0 +1,14 @@
+//! Renders the reports of [`layertrust`] for people ([`text`]) and for programs ([`json`]).
+//!
+//! Everything here is made from the serializable report alone: nothing is verified, nothing is read. Many
+//! strings in a report are an image's word, so each is escaped ([`escape`]) for the format it is written in.
+
+pub mod escape;
+pub mod json;
+pub mod text;
+
+#[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by panicking")]
+mod sample;
+
+pub use text::TextOptions;

@@ -1,0 +1,50 @@
+//! What nobody looked at: a reader must not take silence for a check.
+
+use layertrust::report::{Layers, PlatformReport, Report};
+
+use crate::text::page::{self, Page};
+use crate::text::words;
+
+pub(super) fn write(page: &mut Page, report: &Report) {
+    if report.platforms.is_empty() {
+        return;
+    }
+    let notes: Vec<String> = [times(&report.platforms), layers(report)].into_iter().flatten().collect();
+    if notes.is_empty() {
+        return;
+    }
+    page.blank();
+    page.heading(page::HEADING, "NOT CHECKED");
+    for note in notes {
+        page.paragraph("  - ", &note);
+    }
+}
+
+/// Signatures and attestations without a proved time.
+fn times(platforms: &[PlatformReport]) -> Option<String> {
+    let signatures = platforms.iter().flat_map(|platform| &platform.signatures).map(|fact| &fact.times);
+    let attestations = platforms.iter().flat_map(|platform| &platform.attestations).map(|fact| &fact.times);
+    let all: Vec<_> = signatures.chain(attestations).collect();
+    let undated = all.iter().filter(|times| times.is_empty()).count();
+    (undated > 0).then(|| {
+        format!(
+            "When it was signed: {undated} of {} verified signatures and attestations carry no proved time. They \
+             hold all the same, but whether a newer one was withheld cannot be seen.",
+            all.len(),
+        )
+    })
+}
+
+/// Layers whose blobs stayed closed.
+fn layers(report: &Report) -> Option<String> {
+    let all = || report.platforms.iter().flat_map(|platform| &platform.layers);
+    let closed = all().filter(|layer| layer.diff_id_checked.is_none()).count();
+    (closed > 0).then(|| {
+        let advice = if report.options.layers == Layers::All { "" } else { " `--layers all` opens every layer." };
+        format!(
+            "What is inside {closed} of {}: the blobs were not opened, and that they unpack to the diff IDs is \
+             the config's word.{advice}",
+            words::count(all().count(), "layer"),
+        )
+    })
+}

@@ -1,0 +1,90 @@
+//! Keys for tests, derived from a label: the same label is the same key on every machine.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use ed25519_dalek::Signer as _;
+use p256::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _, LineEnding};
+use sha2::{Digest as _, Sha256};
+
+/// A private key that protects nothing: anybody can derive it from its label.
+#[derive(Clone)]
+pub struct TestKey(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    P256(p256::ecdsa::SigningKey),
+    Ed25519(ed25519_dalek::SigningKey),
+}
+
+impl TestKey {
+    /// An ECDSA P-256 key, what `cosign generate-key-pair` makes.
+    pub fn p256(label: &str) -> Self {
+        // The hash of a label is a valid scalar but for a chance of 2^-32; the next counter is tried then.
+        let key = (0_u8..=255)
+            .find_map(|counter| p256::ecdsa::SigningKey::from_slice(&seed(label, counter)).ok())
+            .expect("one of 256 hashes is a scalar");
+        Self(Kind::P256(key))
+    }
+
+    /// An Ed25519 key.
+    pub fn ed25519(label: &str) -> Self {
+        Self(Kind::Ed25519(ed25519_dalek::SigningKey::from_bytes(&seed(label, 0))))
+    }
+
+    /// The public key as PEM (`BEGIN PUBLIC KEY`), as `cosign.pub` holds it.
+    pub fn public_pem(&self) -> String {
+        match &self.0 {
+            Kind::P256(key) => key.verifying_key().to_public_key_pem(LineEnding::LF).expect("encodes"),
+            Kind::Ed25519(key) => key.verifying_key().to_public_key_pem(LineEnding::LF).expect("encodes"),
+        }
+    }
+
+    /// The public key as DER (SubjectPublicKeyInfo).
+    pub fn spki_der(&self) -> Vec<u8> {
+        match &self.0 {
+            Kind::P256(key) => key.verifying_key().to_public_key_der().expect("encodes").into_vec(),
+            Kind::Ed25519(key) => key.verifying_key().to_public_key_der().expect("encodes").into_vec(),
+        }
+    }
+
+    /// The private key as PEM (PKCS#8, `BEGIN PRIVATE KEY`), for tests that give one where a public key belongs.
+    pub fn private_pem(&self) -> String {
+        match &self.0 {
+            Kind::P256(key) => key.to_pkcs8_pem(LineEnding::LF).expect("encodes").to_string(),
+            Kind::Ed25519(key) => key.to_pkcs8_pem(LineEnding::LF).expect("encodes").to_string(),
+        }
+    }
+
+    /// Signs: ECDSA with SHA-256 and RFC 6979 nonces as DER, or pure Ed25519 (64 bytes).
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        match &self.0 {
+            Kind::P256(key) => {
+                let signature: p256::ecdsa::Signature = key.sign(message);
+                signature.to_der().as_bytes().to_vec()
+            }
+            Kind::Ed25519(key) => key.sign(message).to_bytes().to_vec(),
+        }
+    }
+
+    /// The same in Base64, as annotations and envelopes carry it.
+    pub fn sign_base64(&self, message: &[u8]) -> String {
+        STANDARD.encode(self.sign(message))
+    }
+
+    /// The key hint that cosign writes into a bundle: Base64 of the SHA-256 of the public key's DER.
+    pub fn hint(&self) -> String {
+        STANDARD.encode(Sha256::digest(self.spki_der()))
+    }
+}
+
+fn seed(label: &str, counter: u8) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(label.as_bytes());
+    if counter > 0 {
+        hash.update([counter]);
+    }
+    hash.finalize().into()
+}
+
+#[cfg(test)]
+mod tests;

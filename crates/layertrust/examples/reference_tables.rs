@@ -1,0 +1,46 @@
+//! Prints the tables that docs/CODES.md and docs/LIMITS.md are made of: `codes` or `limits`.
+
+use layertrust::limits::Unit;
+use layertrust::{Code, Limits};
+
+fn main() {
+    match std::env::args().nth(1).as_deref() {
+        Some("codes") => codes(),
+        Some("limits") => limits(),
+        _ => {
+            eprintln!("usage: reference_tables codes|limits");
+            std::process::exit(2);
+        }
+    }
+}
+
+fn codes() {
+    println!("# Codes\n");
+    println!("Generated from the table in the code by `make generate`. Numbers are never reused.\n");
+    println!("| number | code | severity | meaning | what to do |\n|---|---|---|---|---|");
+    for code in Code::ALL {
+        let severity = format!("{:?}", code.severity()).to_lowercase();
+        println!("| {} | `{code}` | {severity} | {} | {} |", code.number(), code.meaning(), code.advice());
+    }
+}
+
+fn limits() {
+    println!("# Limits\n");
+    println!(
+        "Generated from the table in the code by `make generate`. Every key can stand in `[limits]` of a policy.\n"
+    );
+    println!("| key | default | counts |\n|---|---|---|");
+    for (name, unit, default) in Limits::NAMES {
+        let (value, counts) = match unit {
+            Unit::Count => (default.to_string(), "things"),
+            Unit::Bytes => (size(*default), "bytes"),
+        };
+        println!("| `{name}` | {value} | {counts} |");
+    }
+}
+
+fn size(bytes: u64) -> String {
+    let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    let fits = units.iter().find(|(factor, _)| bytes >= *factor && bytes.is_multiple_of(*factor));
+    fits.map_or_else(|| bytes.to_string(), |(factor, unit)| format!("{} {unit}", bytes / factor))
+}

@@ -1,0 +1,371 @@
+//! What is attached to one digest: found, read, and every signature tried, once for all who ask.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::code::Code;
+use crate::digest::Digest;
+use crate::error::{Error, Result};
+use crate::evidence::dsse::Envelope;
+use crate::evidence::{SimpleSigning, bundle, decode_base64};
+use crate::limits::Limits;
+use crate::oci::descriptor::Descriptor;
+use crate::oci::documents::Documents;
+use crate::oci::manifest::{Document, Manifest};
+use crate::oci::media_type;
+use crate::oci::{Origin, Referrer};
+use crate::statement::Statement;
+use crate::verify::{Hint, Keyring, Signer, Verified};
+
+const SIGNATURE: &str = "dev.cosignproject.cosign/signature";
+const CERTIFICATE: &str = "dev.sigstore.cosign/certificate";
+const PREDICATE_TYPES: [&str; 3] =
+    ["in-toto.io/predicate-type", "predicateType", "dev.sigstore.bundle.predicateType"];
+
+/// Everything attached to one digest. What verified is bound to no image yet.
+#[derive(Debug, Default)]
+pub(crate) struct Attached {
+    /// Payloads that name a manifest.
+    pub(crate) payloads: Vec<Signed<SimpleSigning>>,
+    /// Statements in signed envelopes.
+    pub(crate) statements: Vec<Signed<Rc<Statement>>>,
+    /// Statements in attestation manifests, with the signatures made directly on those.
+    pub(crate) plain: Vec<PlainStatement>,
+    /// Everything else, with the reason.
+    pub(crate) unverified: Vec<Unverified>,
+    /// Statements that nobody we know signed. They choose where to look for a base, nothing else.
+    pub(crate) hints: Vec<Rc<Statement>>,
+    /// Why something may be missing here.
+    pub(crate) incomplete: Vec<Error>,
+    /// Signatures and statements looked at, and their bytes.
+    looked_at: u64,
+    bytes: u64,
+}
+
+/// A verified value with how it was found and the documents it rests on.
+#[derive(Debug)]
+pub(crate) struct Signed<T> {
+    pub(crate) verified: Verified<T>,
+    pub(crate) origin: Origin,
+    /// Manifest and blob, in the order they were read.
+    pub(crate) documents: [Digest; 2],
+}
+
+/// A statement in an attestation manifest: parsed only because somebody signed that manifest directly.
+#[derive(Debug)]
+pub(crate) struct PlainStatement {
+    pub(crate) manifest: Digest,
+    pub(crate) blob: Digest,
+    pub(crate) statement: Rc<Statement>,
+    /// The predicate types that the unsigned annotations announce.
+    pub(crate) announced: Vec<String>,
+    pub(crate) signatures: Vec<Direct>,
+    pub(crate) origin: Origin,
+}
+
+/// A signature made directly on an attestation manifest, with what else its payload says.
+#[derive(Debug, Clone)]
+pub(crate) struct Direct {
+    pub(crate) signer: Signer,
+    pub(crate) reference: Option<String>,
+    pub(crate) subject: Option<String>,
+    pub(crate) predicate_type: Option<String>,
+    pub(crate) documents: [Digest; 2],
+}
+
+/// Evidence that proves nothing, and why.
+#[derive(Debug, Clone)]
+pub(crate) struct Unverified {
+    pub(crate) what: What,
+    pub(crate) origin: Origin,
+    /// The predicate type, announced or signed, where there is one.
+    pub(crate) predicate_type: Option<String>,
+    pub(crate) error: Error,
+    /// The statement itself, where it could be read: it says which image it would be about.
+    pub(crate) statement: Option<Rc<Statement>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    Signature,
+    Attestation,
+}
+
+/// Finds and checks what is attached to digests. Each digest is examined once.
+pub(crate) struct Examiner<'d, 's> {
+    pub(crate) documents: &'d Documents<'s>,
+    keyring: &'d Keyring,
+    known: RefCell<BTreeMap<Digest, Rc<Attached>>>,
+}
+
+impl<'d, 's> Examiner<'d, 's> {
+    pub(crate) fn new(documents: &'d Documents<'s>, keyring: &'d Keyring) -> Self {
+        Examiner { documents, keyring, known: RefCell::default() }
+    }
+
+    /// What is attached to this digest.
+    pub(crate) fn attached(&self, digest: &Digest) -> Rc<Attached> {
+        if let Some(known) = self.known.borrow().get(digest) {
+            return known.clone();
+        }
+        let mut attached = Attached::default();
+        for referrer in self.referrers(digest, &mut attached) {
+            self.examine(digest, &referrer, &mut attached);
+        }
+        let attached = Rc::new(attached);
+        self.known.borrow_mut().insert(*digest, attached.clone());
+        attached
+    }
+
+    /// The statements of an attestation manifest that an index lists as its child.
+    pub(crate) fn attestation_child(&self, descriptor: &Descriptor) -> Attached {
+        let mut attached = Attached::default();
+        match self.documents.document(descriptor).as_deref() {
+            Ok(Document::Manifest(manifest)) => {
+                self.attestation_manifest(descriptor, manifest, Origin::IndexChild, &mut attached);
+            }
+            Ok(Document::Index(_)) => {}
+            Err(error) => attached.refuse(What::Attestation, Origin::IndexChild, None, error.clone()),
+        }
+        attached
+    }
+
+    fn referrers(&self, digest: &Digest, attached: &mut Attached) -> Vec<Referrer> {
+        let limits = &self.documents.limits;
+        let answer = self.documents.source.referrers(digest, limits);
+        let answer = answer.and_then(|answer| crate::oci::bounded(answer, digest, limits));
+        match answer {
+            Ok(answer) => {
+                attached.incomplete.extend(answer.incomplete);
+                answer.found
+            }
+            Err(error) => {
+                attached.incomplete.push(error);
+                Vec::new()
+            }
+        }
+    }
+
+    fn examine(&self, digest: &Digest, referrer: &Referrer, attached: &mut Attached) {
+        let origin = referrer.origin;
+        let document = match self.documents.document(&referrer.descriptor) {
+            Ok(document) => document,
+            Err(error) => return attached.refuse(What::Attestation, origin, None, error),
+        };
+        let Document::Manifest(manifest) = &*document else { return };
+        match &manifest.subject {
+            Some(subject) if subject.digest == *digest => {}
+            // Found as a referrer of this digest, but it names another: it belongs there.
+            _ if origin.needs_subject() => return,
+            Some(subject) => {
+                let error =
+                    Error::new(Code::SubjectMismatch, format!("manifest {}", referrer.descriptor.digest))
+                        .expected(format!("subject {digest}"))
+                        .found(subject.digest);
+                return attached.refuse(What::Signature, origin, None, error);
+            }
+            None => {}
+        }
+        // Sources of evidence come first, so that a flood from elsewhere cannot hide them.
+        attached.looked_at += manifest.layers.len() as u64;
+        attached.bytes += manifest.layers.iter().fold(0, |sum: u64, layer| sum.saturating_add(layer.size));
+        let limits = &self.documents.limits;
+        let what = format!("evidence of {digest}");
+        if let Err(error) = Limits::check("evidence", limits.evidence, attached.looked_at, &what)
+            .and_then(|()| Limits::check("evidence-size", limits.evidence_size, attached.bytes, &what))
+        {
+            return attached.incomplete.push(error);
+        }
+        if manifest.holds_only_statements() {
+            return self.attestation_manifest(&referrer.descriptor, manifest, origin, attached);
+        }
+        for layer in &manifest.layers {
+            self.layer(&referrer.descriptor.digest, manifest, layer, origin, attached);
+        }
+    }
+
+    /// One layer of a signature or attestation manifest, by its media type.
+    fn layer(
+        &self,
+        at: &Digest,
+        manifest: &Manifest,
+        layer: &Descriptor,
+        origin: Origin,
+        attached: &mut Attached,
+    ) {
+        let documents = [*at, layer.digest];
+        let announced = announced(manifest, layer).into_iter().next();
+        let what = match announced.as_deref() {
+            Some(kind) if kind != "https://sigstore.dev/cosign/sign/v1" => What::Attestation,
+            _ => What::Signature,
+        };
+        match layer.media_type.as_str() {
+            media_type::SIMPLE_SIGNING => match self.simple_signing(layer) {
+                Ok(verified) => attached.payloads.push(Signed { verified, origin, documents }),
+                Err(error) => attached.refuse(What::Signature, origin, None, error),
+            },
+            media_type::DSSE => match self.envelope(layer, Envelope::parse) {
+                Ok(verified) => attached.statements.push(Signed { verified, origin, documents }),
+                Err(error) => attached.refuse(What::Attestation, origin, announced, error),
+            },
+            kind if kind.starts_with(media_type::BUNDLE_PREFIX) => {
+                match self.envelope(layer, bundle::parse) {
+                    Ok(verified) => attached.statements.push(Signed { verified, origin, documents }),
+                    Err(error) => {
+                        // Even what nobody we know signed may say where to look for a base.
+                        attached.hints.extend(self.hint(layer));
+                        attached.refuse(what, origin, announced, error);
+                    }
+                }
+            }
+            other => {
+                let kind = manifest.artifact_type.as_deref().unwrap_or(other);
+                let error = Error::new(Code::UnsupportedFormat, format!("manifest {at}"))
+                    .expected(
+                        "a cosign signature, a DSSE envelope, a Sigstore bundle or an in-toto statement",
+                    )
+                    .found(format!("{kind:?}"));
+                attached.refuse(what, origin, announced, error);
+            }
+        }
+    }
+
+    fn simple_signing(&self, layer: &Descriptor) -> Result<Verified<SimpleSigning>> {
+        let limits = &self.documents.limits;
+        let payload = self.documents.read_once(layer, "payload", ("payload-size", limits.payload_size))?;
+        if layer.annotation(CERTIFICATE).is_some_and(|text| !text.trim().is_empty()) {
+            return Err(Error::new(Code::UnsupportedFormat, format!("payload {}", layer.digest))
+                .expected("a signature by a key; this version reads no certificates")
+                .found("one by a certificate"));
+        }
+        let signature = layer.annotation(SIGNATURE).ok_or_else(|| {
+            Error::new(Code::Malformed, format!("payload {}", layer.digest))
+                .expected(format!("its signature in the annotation {SIGNATURE}"))
+                .found("none")
+        })?;
+        let signature = decode_base64(signature, "signature")?;
+        self.keyring
+            .verify(&[&payload], &signature, Hint::default(), || SimpleSigning::parse(&payload, limits))
+    }
+
+    fn envelope(
+        &self,
+        layer: &Descriptor,
+        parse: fn(&[u8], &Limits) -> Result<Envelope>,
+    ) -> Result<Verified<Rc<Statement>>> {
+        let limits = &self.documents.limits;
+        let bytes = self.documents.read_once(layer, "envelope", ("statement-size", limits.statement_size))?;
+        let envelope = parse(&bytes, limits)?;
+        let header = envelope.pae_header();
+        let hint = Hint(envelope.key_hint.as_deref());
+        self.keyring.verify(&[header.as_bytes(), &envelope.payload], &envelope.signature, hint, || {
+            Statement::parse(&envelope.payload, limits).map(Rc::new)
+        })
+    }
+
+    fn hint(&self, layer: &Descriptor) -> Option<Rc<Statement>> {
+        let limits = &self.documents.limits;
+        let bytes =
+            self.documents.read_once(layer, "envelope", ("statement-size", limits.statement_size)).ok()?;
+        Statement::parse(&bundle::payload_hint(&bytes, limits)?, limits).map(Rc::new).ok()
+    }
+
+    /// Docker's form: plain statements in a manifest; what is signed is the manifest.
+    fn attestation_manifest(
+        &self,
+        at: &Descriptor,
+        manifest: &Manifest,
+        origin: Origin,
+        attached: &mut Attached,
+    ) {
+        let (signatures, refused) = self.direct_signatures(&at.digest, attached);
+        for layer in &manifest.layers {
+            let announced = announced(manifest, layer);
+            let first = announced.first().cloned();
+            let limits = &self.documents.limits;
+            let statement = self
+                .documents
+                .read_once(layer, "statement", ("statement-size", limits.statement_size))
+                .and_then(|bytes| Statement::parse(&bytes, limits).map(Rc::new));
+            match statement {
+                Err(error) => attached.refuse(What::Attestation, origin, first, error),
+                Ok(statement) if signatures.is_empty() => {
+                    let error = refused.clone().unwrap_or_else(|| {
+                        Error::new(Code::AttestationUnsigned, format!("statement {}", layer.digest))
+                            .expected(format!("a signature on its manifest {}", at.digest))
+                            .found("none")
+                    });
+                    attached.unverified.push(Unverified {
+                        what: What::Attestation,
+                        origin,
+                        predicate_type: Some(statement.predicate_type.to_string()),
+                        error,
+                        statement: Some(statement.clone()),
+                    });
+                    attached.hints.push(statement);
+                }
+                Ok(statement) => attached.plain.push(PlainStatement {
+                    manifest: at.digest,
+                    blob: layer.digest,
+                    statement,
+                    announced,
+                    signatures: signatures.clone(),
+                    origin,
+                }),
+            }
+        }
+    }
+
+    /// Signatures whose payload names exactly this attestation manifest, and the most telling refusal.
+    fn direct_signatures(&self, manifest: &Digest, attached: &mut Attached) -> (Vec<Direct>, Option<Error>) {
+        let mut found = Attached::default();
+        for referrer in self.referrers(manifest, &mut found) {
+            // One step only: an attestation manifest of an attestation manifest attests no image.
+            let nested = self.documents.document(&referrer.descriptor);
+            if !matches!(nested.as_deref(), Ok(Document::Manifest(nested)) if nested.holds_only_statements())
+            {
+                self.examine(manifest, &referrer, &mut found);
+            }
+        }
+        attached.incomplete.append(&mut found.incomplete);
+        let mut refused: Option<Error> = found.unverified.first().map(|unverified| unverified.error.clone());
+        let mut direct = Vec::new();
+        for signed in found.payloads {
+            let payload = signed.verified.value();
+            if payload.digest == *manifest {
+                direct.push(Direct {
+                    signer: signed.verified.signer().clone(),
+                    reference: payload.reference.clone(),
+                    subject: payload.subject.clone(),
+                    predicate_type: payload.predicate_type.clone(),
+                    documents: signed.documents,
+                });
+            } else {
+                refused = Some(
+                    Error::new(Code::SubjectMismatch, "signature on an attestation manifest")
+                        .expected(manifest)
+                        .found(payload.digest),
+                );
+            }
+        }
+        (direct, refused)
+    }
+}
+
+impl Attached {
+    /// Notes what proves nothing. What could not be looked at is another thing: it leaves the question open.
+    fn refuse(&mut self, what: What, origin: Origin, predicate_type: Option<String>, error: Error) {
+        if error.is_source_failure() {
+            self.incomplete.push(error.clone());
+        }
+        self.unverified.push(Unverified { what, origin, predicate_type, error, statement: None });
+    }
+}
+
+/// The predicate types that a layer's and its manifest's annotations announce: hints.
+fn announced(manifest: &Manifest, layer: &Descriptor) -> Vec<String> {
+    let both = [&layer.annotations, &manifest.annotations];
+    let found = both.iter().flat_map(|all| PREDICATE_TYPES.iter().filter_map(|key| all.get(*key).cloned()));
+    found.collect()
+}

@@ -1,0 +1,27 @@
+//! Stage 3: what is attached to an image. Everything here is a claim until its signature verified.
+
+mod attached;
+mod bundle;
+mod dsse;
+mod simple_signing;
+
+pub(crate) use attached::{Attached, Direct, Examiner, PlainStatement, Signed, Unverified, What};
+pub(crate) use simple_signing::SimpleSigning;
+
+use base64::Engine as _;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+
+use crate::code::Code;
+use crate::error::{Error, Result};
+
+const LENIENT: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD, LENIENT);
+const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::URL_SAFE, LENIENT);
+
+/// Base64 as DSSE allows it: standard or URL-safe, padded or not.
+fn decode_base64(text: &str, what: &str) -> Result<Vec<u8>> {
+    let engine = if text.contains(['-', '_']) { URL_SAFE } else { STANDARD };
+    engine.decode(text).map_err(|error| Error::new(Code::Malformed, what).expected("base64").found(error))
+}

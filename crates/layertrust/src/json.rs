@@ -1,0 +1,380 @@
+//! Strict JSON: the only way from bytes to structure, the same for every kind of document.
+//!
+//! A document is parsed once into a tree that borrows from its bytes. Refused everywhere: invalid UTF-8,
+//! trailing bytes, too much depth, and one key twice in one object (RFC 8259 section 4 leaves open which
+//! counts). Go-based tools match keys without regard to case and the last one wins, so objects of known
+//! structure are read through [`Node::structure`], which also refuses keys that are equal under Unicode
+//! simple case folding, and keys that spell a known field another way.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::code::Code;
+use crate::error::{Error, Result};
+
+/// A JSON value that borrows its strings from the document.
+#[derive(Debug)]
+pub(crate) enum Node<'a> {
+    Null,
+    Bool(bool),
+    /// A number without fraction, exponent or sign.
+    Integer(u64),
+    /// Any other number.
+    Number(f64),
+    String(Cow<'a, str>),
+    Array(Vec<Node<'a>>),
+    Object(Vec<(Cow<'a, str>, Node<'a>)>),
+    /// The text of the one member that the caller asked to keep unparsed.
+    Raw(&'a str),
+}
+
+/// Parses a whole document, `what` being its name in errors.
+pub(crate) fn parse<'a>(bytes: &'a [u8], depth: u64, what: &str) -> Result<Node<'a>> {
+    parse_keeping(bytes, depth, what, None)
+}
+
+/// Like [`parse`], but the top-level member `raw` is kept as text, to be parsed later by who understands it.
+pub(crate) fn parse_keeping<'a>(
+    bytes: &'a [u8],
+    depth: u64,
+    what: &str,
+    raw: Option<&str>,
+) -> Result<Node<'a>> {
+    #[cfg(test)]
+    crate::metrics::parsed();
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| Error::new(Code::Malformed, what).expected("UTF-8").found(error))?;
+    let fault = Cell::new(None);
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let seed = Seed { left: depth, top: true, raw, fault: &fault };
+    let result = seed.deserialize(&mut deserializer).and_then(|node| deserializer.end().map(|()| node));
+    result.map_err(|error| match fault.take() {
+        Some(Fault::Duplicate(key)) => duplicate(what, &key),
+        Some(Fault::TooDeep) => Error::new(Code::LimitExceeded, what)
+            .expected(format!("values nested at most {depth} deep (limit json-depth)"))
+            .found("deeper nesting"),
+        None => Error::new(Code::Malformed, what).expected("one JSON document").found(error),
+    })
+}
+
+fn duplicate(what: &str, key: &str) -> Error {
+    Error::new(Code::DuplicateKey, what).expected("each key once").found(format!("the key {key:?} twice"))
+}
+
+#[derive(Debug)]
+enum Fault {
+    Duplicate(String),
+    TooDeep,
+}
+
+#[derive(Clone, Copy)]
+struct Seed<'s> {
+    left: u64,
+    top: bool,
+    raw: Option<&'s str>,
+    fault: &'s Cell<Option<Fault>>,
+}
+
+impl Seed<'_> {
+    fn inner<E: serde::de::Error>(self) -> std::result::Result<Self, E> {
+        match self.left.checked_sub(1) {
+            Some(left) => Ok(Seed { left, top: false, ..self }),
+            None => {
+                self.fault.set(Some(Fault::TooDeep));
+                Err(E::custom("too deep"))
+            }
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Node<'de>;
+
+    fn deserialize<D: serde::Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> std::result::Result<Node<'de>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Node<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> std::result::Result<Node<'de>, E> {
+        Ok(Node::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> std::result::Result<Node<'de>, E> {
+        Ok(Node::Bool(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> std::result::Result<Node<'de>, E> {
+        Ok(Node::Integer(value))
+    }
+
+    #[allow(clippy::cast_precision_loss, reason = "the value is only ever shown or refused")]
+    fn visit_i64<E>(self, value: i64) -> std::result::Result<Node<'de>, E> {
+        Ok(Node::Number(value as f64))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> std::result::Result<Node<'de>, E> {
+        Ok(Node::Number(value))
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'de str) -> std::result::Result<Node<'de>, E> {
+        Ok(Node::String(Cow::Borrowed(value)))
+    }
+
+    fn visit_str<E>(self, value: &str) -> std::result::Result<Node<'de>, E> {
+        Ok(Node::String(Cow::Owned(value.to_owned())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> std::result::Result<Node<'de>, A::Error> {
+        let seed = self.inner()?;
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element_seed(seed)? {
+            items.push(item);
+        }
+        Ok(Node::Array(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Node<'de>, A::Error> {
+        let seed = self.inner()?;
+        let mut members: Vec<(Cow<'de, str>, Node<'de>)> = Vec::new();
+        while let Some(key) = map.next_key_seed(Key)? {
+            let value = match self.raw {
+                Some(raw) if self.top && key == raw => Node::Raw(map.next_value::<&'de RawValue>()?.get()),
+                _ => map.next_value_seed(seed)?,
+            };
+            members.push((key, value));
+        }
+        if let Some(key) = repeated(members.iter().map(|(key, _)| Cow::Borrowed(key.as_ref()))) {
+            self.fault.set(Some(Fault::Duplicate(key)));
+            return Err(A::Error::custom("duplicate key"));
+        }
+        Ok(Node::Object(members))
+    }
+}
+
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: serde::Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> std::result::Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Key {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, value: &'de str) -> std::result::Result<Self::Value, E> {
+        Ok(Cow::Borrowed(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> std::result::Result<Self::Value, E> {
+        Ok(Cow::Owned(value.to_owned()))
+    }
+}
+
+fn repeated<'k>(keys: impl Iterator<Item = Cow<'k, str>>) -> Option<String> {
+    let mut keys: Vec<_> = keys.collect();
+    keys.sort_unstable();
+    keys.windows(2).find_map(|pair| match pair {
+        [one, two] if one == two => Some(one.to_string()),
+        _ => None,
+    })
+}
+
+/// The key as Go's encoding/json compares it: Unicode simple case folding.
+fn folded(key: &str) -> Cow<'_, str> {
+    if key.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(key);
+    }
+    let fold = |c: char| {
+        unicode_case_mapping::case_folded(c).and_then(|folded| char::from_u32(folded.get())).unwrap_or(c)
+    };
+    Cow::Owned(key.chars().map(fold).collect())
+}
+
+impl<'a> Node<'a> {
+    /// The fields of an object whose structure a specification fixes; `known` are the names it defines.
+    pub(crate) fn structure(&self, what: &str, known: &[&str]) -> Result<Fields<'_, 'a>> {
+        let Node::Object(members) = self else {
+            return Err(unexpected(what, "an object", self));
+        };
+        if let Some(key) = repeated(members.iter().map(|(key, _)| folded(key))) {
+            return Err(duplicate(what, &key).expected("each key once, whatever its letter case"));
+        }
+        for (key, _) in members {
+            let known_as = known.iter().find(|name| folded(name) == folded(key) && **name != key.as_ref());
+            if let Some(name) = known_as {
+                return Err(Error::new(Code::Malformed, what)
+                    .expected(format!("the field {name:?} spelled so"))
+                    .found(format!("{key:?}, which some readers take for it")));
+            }
+        }
+        Ok(Fields { what: what.to_owned(), members })
+    }
+
+    /// The members of a map: an object whose keys the author chose.
+    pub(crate) fn map(&self, what: &str) -> Result<&[(Cow<'a, str>, Node<'a>)]> {
+        match self {
+            Node::Object(members) => Ok(members),
+            other => Err(unexpected(what, "an object", other)),
+        }
+    }
+
+    pub(crate) fn array(&self, what: &str) -> Result<&[Node<'a>]> {
+        match self {
+            Node::Array(items) => Ok(items),
+            other => Err(unexpected(what, "an array", other)),
+        }
+    }
+
+    pub(crate) fn string(&self, what: &str) -> Result<&str> {
+        match self {
+            Node::String(value) => Ok(value),
+            other => Err(unexpected(what, "a string", other)),
+        }
+    }
+
+    /// A member of an object, whatever else is in it; nothing for any other value.
+    pub(crate) fn get(&self, key: &str) -> Option<&Node<'a>> {
+        match self {
+            Node::Object(members) => members.iter().find(|(name, _)| name == key).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_str(&self) -> Option<&str> {
+        match self {
+            Node::String(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// An owned copy, keys sorted.
+    pub(crate) fn to_value(&self) -> serde_json::Value {
+        use serde_json::Value;
+        match self {
+            Node::Null => Value::Null,
+            Node::Bool(value) => Value::Bool(*value),
+            Node::Integer(value) => Value::from(*value),
+            Node::Number(value) => Value::from(*value),
+            Node::String(value) => Value::from(value.as_ref()),
+            Node::Array(items) => items.iter().map(Node::to_value).collect(),
+            Node::Object(members) => {
+                members.iter().map(|(key, value)| (key.to_string(), value.to_value())).collect()
+            }
+            Node::Raw(text) => Value::from(*text),
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Node::Null => "null",
+            Node::Bool(_) => "a boolean",
+            Node::Integer(_) => "an integer",
+            Node::Number(_) => "a negative or fractional number",
+            Node::String(_) => "a string",
+            Node::Array(_) => "an array",
+            Node::Object(_) => "an object",
+            Node::Raw(_) => "unparsed text",
+        }
+    }
+}
+
+fn unexpected(what: &str, expected: &str, found: &Node<'_>) -> Error {
+    Error::new(Code::Malformed, what).expected(expected).found(found.kind())
+}
+
+/// The fields of one structure. A field that is `null` counts as absent, as Go's reader treats it.
+pub(crate) struct Fields<'n, 'a> {
+    what: String,
+    members: &'n [(Cow<'a, str>, Node<'a>)],
+}
+
+impl<'n, 'a> Fields<'n, 'a> {
+    pub(crate) fn get(&self, name: &str) -> Option<&'n Node<'a>> {
+        self.members
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value)
+            .filter(|value| !matches!(value, Node::Null))
+    }
+
+    pub(crate) fn require(&self, name: &str) -> Result<&'n Node<'a>> {
+        self.get(name).ok_or_else(|| {
+            Error::new(Code::Malformed, self.what.as_str())
+                .expected(format!("the field {name:?}"))
+                .found("none")
+        })
+    }
+
+    fn path(&self, name: &str) -> String {
+        format!("{}: {name}", self.what)
+    }
+
+    pub(crate) fn string(&self, name: &str) -> Result<Option<&'n str>> {
+        self.get(name).map(|node| node.string(&self.path(name))).transpose()
+    }
+
+    pub(crate) fn require_string(&self, name: &str) -> Result<&'n str> {
+        self.require(name)?.string(&self.path(name))
+    }
+
+    pub(crate) fn require_integer(&self, name: &str) -> Result<u64> {
+        match self.require(name)? {
+            Node::Integer(value) => Ok(*value),
+            other => Err(unexpected(&self.path(name), "an integer that is not negative", other)),
+        }
+    }
+
+    pub(crate) fn array(&self, name: &str) -> Result<&'n [Node<'a>]> {
+        self.get(name).map_or(Ok(&[]), |node| node.array(&self.path(name)))
+    }
+
+    pub(crate) fn require_array(&self, name: &str) -> Result<&'n [Node<'a>]> {
+        self.require(name)?.array(&self.path(name))
+    }
+
+    pub(crate) fn strings(&self, name: &str) -> Result<Vec<String>> {
+        let path = self.path(name);
+        self.array(name)?.iter().map(|item| item.string(&path).map(str::to_owned)).collect()
+    }
+
+    /// A map from strings to strings, such as annotations.
+    pub(crate) fn string_map(&self, name: &str) -> Result<std::collections::BTreeMap<String, String>> {
+        let path = self.path(name);
+        let Some(node) = self.get(name) else { return Ok(Default::default()) };
+        node.map(&path)?
+            .iter()
+            .map(|(key, value)| Ok((key.to_string(), value.string(&path)?.to_owned())))
+            .collect()
+    }
+
+    pub(crate) fn members(&self) -> &'n [(Cow<'a, str>, Node<'a>)] {
+        self.members
+    }
+}
+
+#[cfg(test)]
+mod tests;

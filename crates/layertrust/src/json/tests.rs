@@ -1,0 +1,55 @@
+use super::*;
+
+fn code(text: &str) -> Code {
+    parse(text.as_bytes(), 8, "test").map(|_| ()).unwrap_err().code()
+}
+
+#[test]
+fn exact_duplicates_are_refused_at_any_depth() {
+    assert_eq!(code(r#"{"a":1,"b":[{"c":1,"c":2}]}"#), Code::DuplicateKey);
+    assert_eq!(code(r#"{"a":1,"\u0061":2}"#), Code::DuplicateKey);
+}
+
+#[test]
+fn trailing_bytes_depth_and_bad_utf8_are_refused() {
+    assert_eq!(code(r#"{} {}"#), Code::Malformed);
+    assert_eq!(code(r#"[[[[[[[[[1]]]]]]]]]"#), Code::LimitExceeded);
+    assert_eq!(parse(b"{\"a\":\"\xff\"}", 8, "test").unwrap_err().code(), Code::Malformed);
+    assert_eq!(code(""), Code::Malformed);
+}
+
+#[test]
+fn a_structure_refuses_keys_that_differ_by_case_only() {
+    let fold = |text: &str| {
+        let node = parse(text.as_bytes(), 8, "test").unwrap();
+        node.structure("test", &["layers", "os"]).map(|_| ()).unwrap_err().code()
+    };
+    assert_eq!(fold(r#"{"layers":1,"Layers":2}"#), Code::DuplicateKey);
+    assert_eq!(fold(r#"{"extra":1,"EXTRA":2}"#), Code::DuplicateKey);
+    assert_eq!(fold(r#"{"Layers":2}"#), Code::Malformed);
+    // U+017F LATIN SMALL LETTER LONG S folds to s.
+    assert_eq!(fold("{\"layer\u{17f}\":2}"), Code::Malformed);
+    assert_eq!(fold("{\"\u{c9}\":1,\"\u{e9}\":2}"), Code::DuplicateKey);
+}
+
+#[test]
+fn a_map_may_hold_keys_that_differ_by_case_only() {
+    let node = parse(br#"{"Env":1,"env":2}"#, 8, "test").unwrap();
+    assert_eq!(node.map("test").unwrap().len(), 2);
+}
+
+#[test]
+fn sizes_are_integers() {
+    for text in [r#"{"size":-1}"#, r#"{"size":1.0}"#, r#"{"size":1e3}"#, r#"{"size":"1"}"#] {
+        let node = parse(text.as_bytes(), 8, "test").unwrap();
+        let fields = node.structure("test", &["size"]).unwrap();
+        assert_eq!(fields.require_integer("size").unwrap_err().code(), Code::Malformed, "{text}");
+    }
+}
+
+#[test]
+fn one_member_can_be_kept_as_text() {
+    let node = parse_keeping(br#"{"a":{"predicate":1},"predicate":{"x": 1}}"#, 8, "test", Some("predicate"))
+        .unwrap();
+    assert!(matches!(node.get("predicate"), Some(Node::Raw(r#"{"x": 1}"#))));
+}

@@ -1,0 +1,110 @@
+//! Every bound on what a stranger controls, in one place, each with its reason.
+//!
+//! Exceeding one is the error `limit-exceeded`; nothing is cut off and then judged.
+
+use std::fmt;
+
+use crate::code::Code;
+use crate::error::{Error, Result};
+
+macro_rules! limits {
+    ($($(#[$doc:meta])* $field:ident $name:literal $unit:ident $default:expr;)*) => {
+        /// The limits of one verification. Counts, or bytes where the name ends in "size".
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub struct Limits { $($(#[$doc])* pub $field: u64,)* }
+
+        impl Default for Limits {
+            fn default() -> Self {
+                Limits { $($field: $default,)* }
+            }
+        }
+
+        impl Limits {
+            /// The names of all limits, as the policy file spells them, with unit and default.
+            pub const NAMES: &'static [(&'static str, Unit, u64)] = &[$(($name, Unit::$unit, $default),)*];
+
+            /// Sets the limit of this name; unknown names change nothing and are an error.
+            pub fn set(&mut self, name: &str, value: u64) -> Result<()> {
+                match name {
+                    $($name => self.$field = value,)*
+                    _ => return Err(Error::new(Code::PolicyInvalid, format!("[limits] {name} is no limit"))
+                        .hint(format!("The limits are: {}.",
+                            Self::NAMES.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ")))),
+                }
+                Ok(())
+            }
+
+            /// Every limit with its value, in a fixed order.
+            pub(crate) fn values(&self) -> Vec<(&'static str, u64)> {
+                vec![$(($name, self.$field),)*]
+            }
+        }
+    };
+}
+
+/// What a limit counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Things.
+    Count,
+    /// Bytes.
+    Bytes,
+}
+
+const KIB: u64 = 1 << 10;
+const MIB: u64 = 1 << 20;
+const GIB: u64 = 1 << 30;
+
+limits! {
+    /// Referrers of one digest. cosign reads at most 1,000 signatures (CVE-2023-46737 came of none).
+    referrers "referrers" Count 1_000;
+    /// Layers of one manifest. Runtimes stop at 127; some builders write more before they squash.
+    layers "layers" Count 512;
+    /// One layer, unpacked. Large machine-learning layers stay below.
+    layer_size "layer-size" Bytes 8 * GIB;
+    /// One statement, envelope or bundle. SBOMs of 20 MB are real; base64 adds a third.
+    statement_size "statement-size" Bytes 64 * MIB;
+    /// One manifest or index. The distribution specification asks registries for 4 MiB.
+    manifest_size "manifest-size" Bytes 4 * MIB;
+    /// One image config. History and labels of real images stay below 1 MiB.
+    config_size "config-size" Bytes 4 * MIB;
+    /// One simple-signing payload. Real ones have 250 to 500 bytes.
+    payload_size "payload-size" Bytes 64 * KIB;
+    /// Entries of one index. Official images list some 30.
+    index_entries "index-entries" Count 1_000;
+    /// Indexes within indexes. Tools write two levels.
+    index_depth "index-depth" Count 4;
+    /// JSON values within JSON values. serde_json itself stops at 128.
+    json_depth "json-depth" Count 64;
+    /// Subjects of one statement. Provenance of a release lists some hundred files.
+    subjects "subjects" Count 10_000;
+    /// Signatures and attestations of all kinds looked at for one digest.
+    evidence "evidence" Count 2_000;
+    /// Bytes of all evidence of one digest. Twenty SBOMs of 20 MB stay below.
+    evidence_size "evidence-size" Bytes 512 * MIB;
+    /// Base candidates looked at for one platform. A multi-stage build names some ten.
+    base_candidates "base-candidates" Count 1_000;
+    /// Files of one layout or archive. A shared layout of a hundred images has some thousand.
+    layout_entries "layout-entries" Count 100_000;
+}
+
+/// The largest policy file read.
+pub const POLICY_SIZE: u64 = MIB;
+/// The largest key file read. An RSA 4096 key in PEM has 800 bytes.
+pub const KEY_SIZE: u64 = 64 * KIB;
+/// The most keys one policy may name: every signature is tried with each.
+pub const KEYS: usize = 100;
+
+impl Limits {
+    /// Refuses `found` things where the limit `name` allows fewer.
+    pub(crate) fn check(name: &'static str, limit: u64, found: u64, what: impl fmt::Display) -> Result<()> {
+        if found <= limit {
+            return Ok(());
+        }
+        Err(Error::new(Code::LimitExceeded, what.to_string())
+            .expected(format!("at most {limit} (limit {name})"))
+            .found(found)
+            .hint(format!("If it is legitimate, raise `{name}` in [limits] of the policy.")))
+    }
+}

@@ -1,0 +1,92 @@
+//! How images are named on the command line and in the bindings.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use crate::code::Code;
+use crate::digest::Digest;
+use crate::error::{Error, Result};
+
+/// Which image of a source is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selector {
+    /// The only image there is.
+    Only,
+    /// The image of this tag.
+    Tag(String),
+    /// The image, index or manifest of this digest.
+    Digest(Digest),
+}
+
+/// Where an image lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Transport {
+    /// An OCI image layout directory.
+    OciDir(PathBuf),
+    /// An OCI image layout in one tar file.
+    OciArchive(PathBuf),
+}
+
+/// A transport with what to take from it, and the text it was read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImageReference {
+    text: String,
+    /// Where to look.
+    pub transport: Transport,
+    /// What to take.
+    pub selector: Selector,
+}
+
+const FORMS: &str = "oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG|@DIGEST]";
+
+impl FromStr for ImageReference {
+    type Err = Error;
+
+    /// Reads `oci:DIR[:TAG|@DIGEST]` and `oci-archive:FILE[:TAG|@DIGEST]`. A path that exists wins: where
+    /// `a:b` is a folder, `oci:a:b` names it and not tag `b` of folder `a`.
+    fn from_str(text: &str) -> Result<Self> {
+        let (make, rest): (fn(PathBuf) -> Transport, _) = match text.split_once(':') {
+            Some(("oci", rest)) => (Transport::OciDir, rest),
+            Some(("oci-archive", rest)) => (Transport::OciArchive, rest),
+            _ => {
+                return Err(Error::new(Code::Usage, "image reference")
+                    .expected(FORMS)
+                    .found(format!("{text:?}"))
+                    .hint(format!("This version reads {FORMS}; copy a registry image with `oras cp -r` or `regctl image copy --referrers` first.")));
+            }
+        };
+        let (path, selector) = split(rest)?;
+        if path.is_empty() {
+            return Err(Error::new(Code::Usage, "image reference")
+                .expected(FORMS)
+                .found(format!("{text:?}")));
+        }
+        Ok(ImageReference { text: text.to_owned(), transport: make(PathBuf::from(path)), selector })
+    }
+}
+
+fn split(rest: &str) -> Result<(&str, Selector)> {
+    if Path::new(rest).exists() {
+        return Ok((rest, Selector::Only));
+    }
+    if let Some((path, digest)) = rest.rsplit_once('@') {
+        let digest = digest.parse().map_err(|error: Error| {
+            Error::new(Code::Usage, "image reference").expected("a digest after @").found(error.message())
+        })?;
+        return Ok((path, Selector::Digest(digest)));
+    }
+    match rest.rsplit_once(':') {
+        Some((path, tag)) if !tag.contains('/') && !tag.is_empty() => {
+            Ok((path, Selector::Tag(tag.to_owned())))
+        }
+        _ => Ok((rest, Selector::Only)),
+    }
+}
+
+impl fmt::Display for ImageReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}

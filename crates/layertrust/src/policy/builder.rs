@@ -1,0 +1,414 @@
+//! Policies made in code. What must be chosen is chosen by type: base, then organization, then build.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::code::Code;
+use crate::error::{Error, Result};
+use crate::limits::Limits;
+use crate::oci::Platform;
+use crate::policy::rules::AttestationRule;
+use crate::policy::{Flavor, Parts, Pattern, Policy, SignerEntry, builtin, proof_name};
+use crate::report::{Mode, Proof};
+use crate::verify::PublicKey;
+
+/// The keys of a signer.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum SignerKey {
+    /// Docker's keys for its Hardened Images, each active or not.
+    DockerDhi,
+    /// One key of that list by its number.
+    DockerDhiPinned(u32),
+    /// A public key.
+    Key(PublicKey),
+}
+
+impl SignerKey {
+    pub(crate) fn entries(&self) -> Result<Vec<SignerEntry>> {
+        let entries = match self {
+            SignerKey::DockerDhi => builtin::docker_dhi(None)?,
+            SignerKey::DockerDhiPinned(number) => builtin::docker_dhi(Some(*number))?,
+            SignerKey::Key(key) => vec![SignerEntry { key: key.clone(), active: true }],
+        };
+        if entries.is_empty() {
+            return Err(Error::new(Code::PolicyInvalid, "signer key")
+                .expected("docker-dhi, docker-dhi-1, docker-dhi-2 or a PEM file")
+                .found("a number that the list does not have"));
+        }
+        Ok(entries)
+    }
+}
+
+/// What the base must be.
+#[derive(Debug, Clone)]
+pub struct BaseRule {
+    pub(crate) require: bool,
+    pub(crate) signers: Vec<String>,
+    pub(crate) min_proof: Proof,
+    pub(crate) repositories: Vec<Pattern>,
+    pub(crate) accept_customizations: Vec<String>,
+    pub(crate) attestations: Vec<AttestationRule>,
+}
+
+impl BaseRule {
+    /// A base is required, signed by one of these.
+    #[must_use]
+    pub fn signed_by<S: Into<String>>(signers: impl IntoIterator<Item = S>) -> Self {
+        BaseRule {
+            require: true,
+            signers: signers.into_iter().map(Into::into).collect(),
+            min_proof: Proof::Recomputed,
+            repositories: Pattern::new("dhi/*", Flavor::Name).into_iter().collect(),
+            accept_customizations: Vec::new(),
+            attestations: Vec::new(),
+        }
+    }
+
+    /// An image without a base is fine; where there is one, it is signed by one of these.
+    #[must_use]
+    pub fn optional<S: Into<String>>(signers: impl IntoIterator<Item = S>) -> Self {
+        BaseRule { require: false, ..Self::signed_by(signers) }
+    }
+
+    /// The weakest proof that makes a base: recomputed (the default) or the same blobs.
+    #[must_use]
+    pub fn min_proof(mut self, proof: Proof) -> Self {
+        self.min_proof = proof;
+        self
+    }
+
+    /// The catalog repositories that are admitted, `dhi/*` by default.
+    ///
+    /// # Errors
+    /// `policy-invalid` for an empty or wrong pattern.
+    pub fn repositories<'p>(mut self, patterns: impl IntoIterator<Item = &'p str>) -> Result<Self> {
+        self.repositories =
+            patterns.into_iter().map(|text| Pattern::new(text, Flavor::Name)).collect::<Result<_>>()?;
+        Ok(self)
+    }
+
+    /// Organizations for which the vendor's own builds are admitted; none by default.
+    #[must_use]
+    pub fn accept_customizations<S: Into<String>>(mut self, orgs: impl IntoIterator<Item = S>) -> Self {
+        self.accept_customizations = orgs.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Adds an attestation that the base must have.
+    #[must_use]
+    pub fn attestation(mut self, rule: AttestationRule) -> Self {
+        self.attestations.push(rule);
+        self
+    }
+
+    pub(crate) fn named_signers(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        let own = self.signers.iter().map(|name| ("[base] signers", name));
+        own.chain(
+            self.attestations
+                .iter()
+                .flat_map(|rule| &rule.signers)
+                .map(|name| ("[[base.attestation]]", name)),
+        )
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
+        let invalid =
+            |what: &str, expected: &str| Err(Error::new(Code::PolicyInvalid, what).expected(expected));
+        if self.signers.is_empty() {
+            return invalid("[base] signers", "at least one signer");
+        }
+        if self.repositories.is_empty() && self.accept_customizations.is_empty() {
+            return invalid("[base] repositories", "at least one pattern, or accept-customizations");
+        }
+        if self.min_proof < Proof::Recomputed {
+            return invalid("[base] min-proof", "recomputed or same-blob");
+        }
+        Ok(())
+    }
+
+    pub(crate) fn summary(&self) -> Value {
+        json!({
+            "require": self.require,
+            "signers": self.signers,
+            "min-proof": proof_name(self.min_proof),
+            "repositories": self.repositories.iter().map(Pattern::as_str).collect::<Vec<_>>(),
+            "accept-customizations": self.accept_customizations,
+            "attestation": self.attestations.iter().map(|rule| rule.summary(&self.signers)).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// What counts as the organization's signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrgSignature {
+    /// An image signature.
+    Image,
+    /// An image signature, or verified SLSA provenance.
+    Provenance,
+}
+
+/// What the organization's signature must cover.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cover {
+    /// The platform manifest, or an index that contains it.
+    Platform,
+    /// The index that the image's name leads to.
+    Index,
+}
+
+/// What the organization must have done.
+#[derive(Debug, Clone)]
+pub struct OrgRule {
+    pub(crate) layers_allowed: bool,
+    pub(crate) always: bool,
+    pub(crate) signature: OrgSignature,
+    pub(crate) cover: Cover,
+    pub(crate) signers: Vec<String>,
+    pub(crate) require_all: Vec<String>,
+    pub(crate) threshold: usize,
+    pub(crate) references: Vec<Pattern>,
+    pub(crate) attestations: Vec<AttestationRule>,
+}
+
+impl OrgRule {
+    /// Layers above the base are fine if one of these signed the image.
+    #[must_use]
+    pub fn signed_by<S: Into<String>>(signers: impl IntoIterator<Item = S>) -> Self {
+        OrgRule {
+            layers_allowed: true,
+            always: false,
+            signature: OrgSignature::Image,
+            cover: Cover::Platform,
+            signers: signers.into_iter().map(Into::into).collect(),
+            require_all: Vec::new(),
+            threshold: 1,
+            references: Vec::new(),
+            attestations: Vec::new(),
+        }
+    }
+
+    /// Only the vendor's own images, untouched or built by the vendor.
+    #[must_use]
+    pub fn layers_forbidden() -> Self {
+        OrgRule { layers_allowed: false, ..Self::signed_by([""; 0]) }
+    }
+
+    /// Every one of these must have signed.
+    #[must_use]
+    pub fn require_all<S: Into<String>>(mut self, signers: impl IntoIterator<Item = S>) -> Self {
+        self.require_all = signers.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// How many of the signers must have signed, by distinct keys; 1 by default.
+    #[must_use]
+    pub fn threshold(mut self, count: usize) -> Self {
+        self.threshold = count;
+        self
+    }
+
+    /// Wants a signature even on an untouched vendor image.
+    #[must_use]
+    pub fn always(mut self) -> Self {
+        self.always = true;
+        self
+    }
+
+    /// What counts as the signature.
+    #[must_use]
+    pub fn signature(mut self, signature: OrgSignature) -> Self {
+        self.signature = signature;
+        self
+    }
+
+    /// What the signature must cover.
+    #[must_use]
+    pub fn cover(mut self, cover: Cover) -> Self {
+        self.cover = cover;
+        self
+    }
+
+    /// Names under which the image may go.
+    ///
+    /// # Errors
+    /// `policy-invalid` for an empty or wrong pattern.
+    pub fn references<'p>(mut self, patterns: impl IntoIterator<Item = &'p str>) -> Result<Self> {
+        self.references =
+            patterns.into_iter().map(|text| Pattern::new(text, Flavor::Name)).collect::<Result<_>>()?;
+        Ok(self)
+    }
+
+    /// Adds an attestation that the organization must have made.
+    #[must_use]
+    pub fn attestation(mut self, rule: AttestationRule) -> Self {
+        self.attestations.push(rule);
+        self
+    }
+
+    /// Every signer that may sign for the organization.
+    pub(crate) fn all_signers(&self) -> Vec<String> {
+        let mut all: Vec<String> = self.signers.iter().chain(&self.require_all).cloned().collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    pub(crate) fn named_signers(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        let own = self.signers.iter().map(|name| ("[org] signers", name));
+        own.chain(self.require_all.iter().map(|name| ("[org] require-all", name))).chain(
+            self.attestations.iter().flat_map(|rule| &rule.signers).map(|name| ("[[org.attestation]]", name)),
+        )
+    }
+
+    pub(crate) fn check(&self) -> Result<()> {
+        let invalid =
+            |what: &str, expected: &str| Err(Error::new(Code::PolicyInvalid, what).expected(expected));
+        if !self.layers_allowed {
+            let says_more = !self.all_signers().is_empty()
+                || !self.references.is_empty()
+                || !self.attestations.is_empty();
+            if self.always || says_more {
+                return invalid(
+                    "[org] layers = \"forbidden\"",
+                    "no signers, references, attestations or require = \"always\" beside it",
+                );
+            }
+            return Ok(());
+        }
+        if self.all_signers().is_empty() {
+            return invalid("[org] signers", "at least one signer, or layers = \"forbidden\"");
+        }
+        if self.threshold == 0 || (self.threshold > 1 && self.threshold > self.signers.len()) {
+            return invalid("[org] threshold", "a number from 1 to the number of signers");
+        }
+        Ok(())
+    }
+
+    pub(crate) fn summary(&self) -> Value {
+        json!({
+            "layers": if self.layers_allowed { "signed" } else { "forbidden" },
+            "require": if self.always { "always" } else { "derived" },
+            "signature": match self.signature { OrgSignature::Image => "image", OrgSignature::Provenance => "provenance" },
+            "cover": match self.cover { Cover::Platform => "platform", Cover::Index => "index" },
+            "signers": self.signers,
+            "require-all": self.require_all,
+            "threshold": self.threshold,
+            "references": self.references.iter().map(Pattern::as_str).collect::<Vec<_>>(),
+            "attestation": self.attestations.iter().map(|rule| rule.summary(&self.all_signers())).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// The builder still needs [`PolicyBuilder::base`].
+#[derive(Debug)]
+pub struct WantsBase(());
+
+/// The builder still needs [`PolicyBuilder::org`].
+#[derive(Debug)]
+pub struct WantsOrg(BaseRule);
+
+/// Nothing more is needed.
+#[derive(Debug)]
+pub struct Complete(BaseRule, OrgRule);
+
+/// A policy being made. Each step returns a new builder.
+#[derive(Debug)]
+pub struct PolicyBuilder<State> {
+    name: String,
+    mode: Mode,
+    signers: BTreeMap<String, SignerKey>,
+    platforms: Vec<Platform>,
+    limits: Limits,
+    state: State,
+}
+
+impl PolicyBuilder<WantsBase> {
+    pub(crate) fn new() -> Self {
+        PolicyBuilder {
+            name: "unnamed".to_owned(),
+            mode: Mode::Enforce,
+            signers: BTreeMap::new(),
+            platforms: Vec::new(),
+            limits: Limits::default(),
+            state: WantsBase(()),
+        }
+    }
+
+    /// Says what the base must be.
+    #[must_use]
+    pub fn base(self, rule: BaseRule) -> PolicyBuilder<WantsOrg> {
+        self.step(|WantsBase(())| WantsOrg(rule))
+    }
+}
+
+impl PolicyBuilder<WantsOrg> {
+    /// Says what the organization must have done.
+    #[must_use]
+    pub fn org(self, rule: OrgRule) -> PolicyBuilder<Complete> {
+        self.step(|WantsOrg(base)| Complete(base, rule))
+    }
+}
+
+impl PolicyBuilder<Complete> {
+    /// Checks the whole.
+    ///
+    /// # Errors
+    /// `policy-invalid` if rules name unknown signers, or say nothing; `key-invalid` for unusable keys.
+    pub fn build(self) -> Result<Policy> {
+        let Complete(base, org) = self.state;
+        Policy::assemble(Parts {
+            name: self.name,
+            mode: self.mode,
+            signers: self.signers,
+            platforms: self.platforms,
+            base,
+            org,
+            limits: self.limits,
+            exceptions: Vec::new(),
+        })
+    }
+}
+
+impl<State> PolicyBuilder<State> {
+    /// The policy's name in reports.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Whether a rejection counts.
+    #[must_use]
+    pub fn mode(mut self, mode: Mode) -> Self {
+        self.mode = mode;
+        self
+    }
+
+    /// Names a signer, which the rules refer to.
+    #[must_use]
+    pub fn signer(mut self, name: impl Into<String>, key: SignerKey) -> Self {
+        self.signers.insert(name.into(), key);
+        self
+    }
+
+    /// A platform that must be there.
+    #[must_use]
+    pub fn platform(mut self, platform: Platform) -> Self {
+        self.platforms.push(platform);
+        self
+    }
+
+    /// Other limits than the built-in ones.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    fn step<Next>(self, next: impl FnOnce(State) -> Next) -> PolicyBuilder<Next> {
+        let PolicyBuilder { name, mode, signers, platforms, limits, state } = self;
+        PolicyBuilder { name, mode, signers, platforms, limits, state: next(state) }
+    }
+}

@@ -1,0 +1,77 @@
+//! Rules about the base.
+
+use crate::code::{Code, Family};
+use crate::error::Error;
+use crate::layers::Bases;
+use crate::policy::Policy;
+use crate::policy::evaluate::attestations::attestations;
+use crate::policy::evaluate::{Evaluation, EvidenceList, PlatformFacts};
+use crate::policy::rules::AttestationType;
+use crate::report::{Finding, Role};
+use crate::statement::binding::Vouchers;
+
+/// A base is wanted, or one that is there is looked at: signed, allowed, proved, with its attestations.
+pub(super) fn base(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut Evaluation) {
+    let bases = facts.bases;
+    // What opening showed about the image's own bytes is true whichever base was chosen.
+    for failed in bases.failures.iter().filter(|failed| failed.about_image || bases.base.is_none()) {
+        let about_bytes = failed.error.code().family() == Family::Input;
+        if about_bytes || failed.error.code() == Code::RuleNotEvaluated {
+            evaluation.findings.push(Finding::new(&failed.error).layer(failed.layer));
+        }
+    }
+    if let Some(error) = &bases.ambiguous {
+        evaluation.findings.push(Finding::new(error));
+    }
+    match &bases.base {
+        Some(base) => {
+            let vouchers = &base.vouchers;
+            mark_vouching(policy, vouchers, evaluation);
+            let facts = PlatformFacts { vouchers, ..*facts };
+            attestations(Role::Base, &policy.base.attestations, &policy.base.signers, &facts, evaluation);
+            let label = facts.target.image.config.label("com.docker.dhi.chain-id");
+            let proved = base.image.chain_id(base.len()).map(|id| id.to_string());
+            if let (Some(label), Some(proved)) = (label, proved)
+                && label != proved
+            {
+                let error = Error::new(Code::LabelMismatch, "label com.docker.dhi.chain-id").expected(proved);
+                evaluation.findings.push(Finding::new(&error.found(format!("{label:?}"))));
+            }
+        }
+        None if policy.base.require => evaluation.findings.push(Finding::new(&base_failure(bases))),
+        None => {}
+    }
+}
+
+fn mark_vouching(policy: &Policy, vouchers: &Vouchers, evaluation: &mut Evaluation) {
+    for (at, signature) in vouchers.signatures.iter().enumerate() {
+        if signature.signer.known_as(&policy.base.signers).is_some() && !signature.names.is_empty() {
+            evaluation.used.mark(Role::Base, EvidenceList::Signature, at, "base.signers");
+        }
+    }
+    for (at, attestation) in vouchers.attestations.iter().enumerate() {
+        let is_provenance = AttestationType::SlsaProvenance.covers(&attestation.statement.predicate_type);
+        if is_provenance
+            && attestation.names_platform
+            && attestation.signer.known_as(&policy.base.signers).is_some()
+            && policy.base.attestations.is_empty()
+        {
+            evaluation.used.mark(Role::Base, EvidenceList::Attestation, at, "base.signers");
+        }
+    }
+}
+
+/// The one failure that is the base's code; the others stand among the candidates.
+fn base_failure(bases: &Bases) -> Error {
+    const ORDER: [Code; 4] =
+        [Code::BaseNotAllowed, Code::BaseUnsigned, Code::BaseNotProved, Code::BaseUnavailable];
+    let first =
+        ORDER.iter().find_map(|code| bases.failures.iter().find(|failed| failed.error.code() == *code));
+    match first {
+        Some(failed) => failed.error.clone(),
+        None => Error::new(Code::BaseMissing, "base")
+            .expected("a vendor image at the bottom of this one")
+            .found("nothing that names one")
+            .hint("Name the base with --base or bring its manifests with --evidence. A squashed image has no base: build it without squashing."),
+    }
+}

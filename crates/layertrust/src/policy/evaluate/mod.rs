@@ -1,0 +1,141 @@
+//! Facts × policy → findings, owners, and which evidence each rule used.
+
+mod attestations;
+mod base;
+mod exceptions;
+mod signature;
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::code::Code;
+use crate::error::Error;
+use crate::image::Target;
+use crate::layers::{Bases, image_name};
+use crate::policy::Policy;
+use crate::policy::rules::AttestationType;
+use crate::report::{Finding, OwnerKind, Role};
+use crate::statement::binding::Vouchers;
+
+pub(crate) use exceptions::except;
+
+/// What is known about one platform's image when rules are evaluated.
+pub(crate) struct PlatformFacts<'f> {
+    pub(crate) target: &'f Target,
+    pub(crate) vouchers: &'f Rc<Vouchers>,
+    pub(crate) bases: &'f Bases,
+    /// The name that the caller deploys it under.
+    pub(crate) name: Option<&'f str>,
+}
+
+/// What the rules came to for one platform.
+#[derive(Debug, Default)]
+pub(crate) struct Evaluation {
+    pub(crate) findings: Vec<Finding>,
+    /// Who owns the layers above the base, or all of them.
+    pub(crate) upper: Option<OwnerKind>,
+    pub(crate) config: Option<OwnerKind>,
+    pub(crate) used: Used,
+}
+
+/// Which rule used which evidence, by its place in its list.
+#[derive(Debug, Default)]
+pub(crate) struct Used {
+    rules: BTreeMap<(Role, EvidenceList, usize), String>,
+}
+
+/// Signatures and attestations are listed apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum EvidenceList {
+    Signature,
+    Attestation,
+}
+
+impl Used {
+    fn mark(&mut self, role: Role, what: EvidenceList, at: usize, rule: impl Into<String>) {
+        self.rules.entry((role, what, at)).or_insert_with(|| rule.into());
+    }
+
+    pub(crate) fn signature(&self, role: Role, at: usize) -> Option<&String> {
+        self.rules.get(&(role, EvidenceList::Signature, at))
+    }
+
+    pub(crate) fn attestation(&self, role: Role, at: usize) -> Option<&String> {
+        self.rules.get(&(role, EvidenceList::Attestation, at))
+    }
+}
+
+/// Evaluates every rule that is about one platform.
+pub(crate) fn evaluate_platform(policy: &Policy, facts: &PlatformFacts<'_>) -> Evaluation {
+    let mut evaluation = Evaluation::default();
+    let is_vendors_own = facts.bases.base.as_ref().is_some_and(|base| base.is_the_image_itself());
+
+    // 1. The base: signed, allowed, proved, with its attestations.
+    base::base(policy, facts, &mut evaluation);
+
+    // 2. The organization: nothing to sign on an untouched vendor image, unless the policy always wants it.
+    let needed = !is_vendors_own || policy.org.always;
+    let signed = needed && policy.org.layers_allowed && signature::signature(policy, facts, &mut evaluation);
+    if signed {
+        attestations::attestations(
+            Role::Org,
+            &policy.org.attestations,
+            &policy.org.all_signers(),
+            facts,
+            &mut evaluation,
+        );
+        signature::references(policy, facts, &mut evaluation);
+    }
+
+    // 3. An owner for every layer and for the configuration.
+    let org = if signed { OwnerKind::Org } else { OwnerKind::Unattributed };
+    evaluation.upper = Some(org);
+    evaluation.config = Some(match &facts.bases.base {
+        Some(base) if base.is_the_image_itself() => base.owner(),
+        _ => org,
+    });
+    owners(policy, facts, &mut evaluation);
+    evaluation
+}
+
+/// An unattributed layer or configuration is always an error.
+fn owners(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut Evaluation) {
+    let all = facts.target.image.layers.len();
+    let covered = facts.bases.base.as_ref().map_or(0, |base| base.len());
+    let allowed = match policy.org.layers_allowed {
+        true => "somebody whom the policy allows to vouch for them",
+        false => "none above the vendor's, as the policy says",
+    };
+    if covered < all && evaluation.upper == Some(OwnerKind::Unattributed) {
+        let error = Error::new(Code::LayerUnattributed, format!("layers {covered} to {}", all - 1))
+            .expected(allowed)
+            .found(if policy.org.layers_allowed { "nobody" } else { "layers that are not the vendor's" });
+        evaluation.findings.push(Finding::new(&error));
+    }
+    if evaluation.config == Some(OwnerKind::Unattributed) {
+        let config = facts.target.image.manifest.config.digest;
+        let error = Error::new(Code::ConfigUnattributed, format!("config {config}")).expected(
+            match policy.org.layers_allowed {
+                true => "somebody whom the policy allows to vouch for it",
+                false => "the vendor's own, as the policy says",
+            },
+        );
+        evaluation.findings.push(Finding::new(&error.found("nobody")));
+    }
+}
+
+/// The exact commands, digest filled in.
+fn sign_hint(facts: &PlatformFacts<'_>) -> String {
+    let image = deployed_as(facts);
+    let (kind, file) = AttestationType::SlsaProvenance.cosign();
+    format!(
+        "Sign it: `cosign sign --key cosign.key {image}`. Attach how it was built: \
+         `cosign attest --key cosign.key --type {kind} --predicate {file} {image}`."
+    )
+}
+
+fn deployed_as(facts: &PlatformFacts<'_>) -> String {
+    let name = facts.name.map_or_else(|| "REGISTRY/REPOSITORY".to_owned(), image_name);
+    let digest = facts.target.path.first().unwrap_or(&facts.target.image.digest);
+    format!("{name}@{digest}")
+}

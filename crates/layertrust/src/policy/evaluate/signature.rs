@@ -1,0 +1,123 @@
+//! Rules about the organization's signature, and about the names it goes under.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::code::Code;
+use crate::digest::Digest;
+use crate::error::Error;
+use crate::evidence::What;
+use crate::layers::image_name;
+use crate::policy::evaluate::{Evaluation, EvidenceList, PlatformFacts, sign_hint};
+use crate::policy::rules::AttestationType;
+use crate::policy::{Cover, OrgSignature, Pattern, Policy};
+use crate::report::{Finding, Role};
+use crate::verify::{KeyId, Signer};
+
+/// Whether the organization signed. Marks what counted; pushes the most specific failure otherwise.
+pub(super) fn signature(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut Evaluation) -> bool {
+    let rule = &policy.org;
+    let covers = |path: &[Digest]| match rule.cover {
+        Cover::Platform => true,
+        Cover::Index => facts.target.path.len() > 1 && path.len() == facts.target.path.len(),
+    };
+    let mut by_key: BTreeMap<KeyId, BTreeSet<&String>> = BTreeMap::new();
+    let allowed = rule.all_signers();
+    let names_of = |signer: &Signer| -> Vec<&String> {
+        allowed.iter().filter(|name| signer.names.contains(name)).collect()
+    };
+    for (at, signature) in facts.vouchers.signatures.iter().enumerate() {
+        let names = names_of(&signature.signer);
+        if !names.is_empty() && covers(&signature.path) {
+            by_key.entry(signature.signer.key).or_default().extend(names);
+            evaluation.used.mark(Role::Org, EvidenceList::Signature, at, "org.signers");
+        }
+    }
+    if rule.signature == OrgSignature::Provenance {
+        for (at, attestation) in facts.vouchers.attestations.iter().enumerate() {
+            let names = names_of(&attestation.signer);
+            let is_provenance = AttestationType::SlsaProvenance.covers(&attestation.statement.predicate_type);
+            if is_provenance && !names.is_empty() && covers(&attestation.path) {
+                by_key.entry(attestation.signer.key).or_default().extend(names);
+                evaluation.used.mark(Role::Org, EvidenceList::Attestation, at, "org.signers");
+            }
+        }
+    }
+    // Thresholds count distinct keys, never names or signatures.
+    let count = by_key.values().filter(|names| names.iter().any(|name| rule.signers.contains(name))).count();
+    let any = rule.signers.is_empty() || count >= rule.threshold;
+    let has = |name: &String| by_key.values().any(|names| names.contains(name));
+    let all = rule.require_all.iter().all(has) && by_key.len() >= rule.require_all.len();
+    if any && all && !by_key.is_empty() {
+        return true;
+    }
+    let error = signature_failure(policy, facts, by_key.len());
+    evaluation.findings.push(Finding::new(&error));
+    false
+}
+
+fn signature_failure(policy: &Policy, facts: &PlatformFacts<'_>, keys: usize) -> Error {
+    let rule = &policy.org;
+    let expected = match (rule.require_all.as_slice(), rule.threshold) {
+        ([], 1) => format!("an image signature by {}", rule.signers.join(" or ")),
+        ([], count) => {
+            format!("image signatures by {count} of {}, with distinct keys", rule.signers.join(", "))
+        }
+        (all, _) => format!("image signatures by each of {}", all.join(", ")),
+    };
+    let what = format!("image {}", facts.target.image.digest);
+    if keys > 0 {
+        return Error::new(Code::SignatureMissing, what).expected(expected).found(format!("{keys}"));
+    }
+    // The most specific failure, not the first one met.
+    let unverified = facts.vouchers.unverified.iter().filter(|one| one.what == What::Signature);
+    let find = |code: Code| unverified.clone().find(|one| one.error.code() == code);
+    if let Some(found) = find(Code::SubjectMismatch) {
+        return Error::new(Code::SubjectMismatch, what).expected(expected).found(found.error.message());
+    }
+    let stranger =
+        facts.vouchers.signatures.iter().find(|one| one.signer.known_as(&rule.all_signers()).is_none());
+    if let Some(stranger) = stranger {
+        return Error::new(Code::SignerNotAllowed, what).expected(expected).found(format!(
+            "one by {} (key {})",
+            stranger.signer.names.join(", "),
+            stranger.signer.key
+        ));
+    }
+    for code in [Code::SignerNotAllowed, Code::KeyInactive, Code::SignatureInvalid] {
+        if let Some(found) = find(code) {
+            return Error::new(code, what).expected(expected).found(found.error.message());
+        }
+    }
+    let found = match facts.vouchers.signatures.is_empty() {
+        true => "none",
+        false => "none that covers the index",
+    };
+    Error::new(Code::SignatureMissing, what).expected(expected).found(found).hint(sign_hint(facts))
+}
+
+/// A name in what the organization signed, or the name that the caller gives, must match.
+pub(super) fn references(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut Evaluation) {
+    let patterns = &policy.org.references;
+    if patterns.is_empty() {
+        return;
+    }
+    let signers = policy.org.all_signers();
+    let vouchers = facts.vouchers;
+    let signatures = vouchers.signatures.iter().map(|one| (&one.signer, &one.names));
+    let said = signatures.chain(vouchers.attestations.iter().map(|one| (&one.signer, &one.names)));
+    let said = said.filter(|(signer, _)| signer.known_as(&signers).is_some()).flat_map(|(_, names)| names);
+    let names: BTreeSet<String> =
+        said.map(String::as_str).chain(facts.name).map(image_name).filter(|name| !name.is_empty()).collect();
+    if names.iter().any(|name| patterns.iter().any(|pattern| pattern.matches(name))) {
+        return;
+    }
+    let patterns: Vec<&str> = patterns.iter().map(Pattern::as_str).collect();
+    let found = match names.is_empty() {
+        true => "no name at all; this kind of signature holds none, so say it with --as".to_owned(),
+        false => names.into_iter().collect::<Vec<_>>().join(", "),
+    };
+    let error = Error::new(Code::ImageNotAllowed, format!("image {}", facts.target.image.digest))
+        .expected(format!("a signed name, or --as, that matches {}", patterns.join(" or ")))
+        .found(found);
+    evaluation.findings.push(Finding::new(&error));
+}

@@ -1,0 +1,375 @@
+//! Policy files: TOML, version 1. Unknown keys are errors; keys of a later version are refused by name.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::code::Code;
+use crate::error::{Error, Result};
+use crate::limits::{Limits, POLICY_SIZE};
+use crate::policy::{
+    AttestationRule, AttestationType, BaseRule, Cover, Exception, Flavor, OrgRule, OrgSignature, Parts,
+    Pattern, Policy, SignerKey,
+};
+use crate::report::{Mode, Proof};
+use crate::verify::PublicKey;
+
+/// Reads the files that a policy names, relative to the policy's own place.
+pub trait Files {
+    /// The whole content of a file.
+    fn read(&self, path: &str) -> Result<Vec<u8>>;
+}
+
+/// A key that a later version brings.
+type Later = Option<toml::Value>;
+
+macro_rules! section {
+    ($(#[$doc:meta])* $name:ident $key:literal { $($field:ident : $kind:ty,)* } later { $($later:ident,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Deserialize, Default)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+        struct $name {
+            $($field: $kind,)*
+            $(#[cfg_attr(feature = "schema", schemars(skip))] $later: Later,)*
+        }
+
+        impl $name {
+            /// Refuses what a later version brings, by name.
+            fn check_supported(&self) -> Result<()> {
+                let later: &[(&str, &Later)] = &[$((stringify!($later), &self.$later),)*];
+                match later.iter().find(|(_, value)| value.is_some()) {
+                    Some((name, _)) => Err(not_supported(&format!("{} {}", $key, name.replace('_', "-")))),
+                    None => Ok(()),
+                }
+            }
+        }
+    };
+}
+
+section! {
+    /// A policy file.
+    File "" {
+        version: Option<u64>,
+        name: Option<String>,
+        mode: Option<Mode>,
+        signers: BTreeMap<String, SignerSection>,
+        image: ImageSection,
+        base: BaseSection,
+        org: Option<OrgSection>,
+        limits: BTreeMap<String, Limit>,
+        exception: Vec<ExceptionSection>,
+    } later { roots, intermediate, layers, config, vulnerabilities, }
+}
+
+section! {
+    /// `[signers.NAME]`
+    SignerSection "[signers.*]" {
+        key: Option<String>,
+    } later {
+            root, issuer, identity, source_repository, source_owner_id, source_ref, workflow, runner, trigger,
+            not_before, not_after, tlog,
+    }
+}
+
+section! {
+    /// `[image]`
+    ImageSection "[image]" { platforms: Vec<String>, } later { }
+}
+
+section! {
+    /// `[base]`
+    BaseSection "[base]" {
+        require: Option<bool>,
+        signers: Option<Vec<String>>,
+        min_proof: Option<MinProof>,
+        repositories: Option<Vec<String>>,
+        accept_customizations: Vec<String>,
+        attestation: Vec<AttestationSection>,
+    } later { variants, compliance, end_of_life, outdated, max_age, revoked, }
+}
+
+section! {
+    /// `[org]`
+    OrgSection "[org]" {
+        layers: Option<OrgLayers>,
+        require: Option<OrgRequire>,
+        signature: Option<OrgSignatureWord>,
+        cover: Option<CoverWord>,
+        signers: Vec<String>,
+        require_all: Vec<String>,
+        threshold: Option<usize>,
+        references: Vec<String>,
+        attestation: Vec<AttestationSection>,
+    } later { annotations, max_age, revoked, }
+}
+
+section! {
+    /// `[[base.attestation]]` and `[[org.attestation]]`
+    AttestationSection "attestation rule" {
+        r#type: Option<String>,
+        signers: Vec<String>,
+        builder: Option<Vec<String>>,
+    } later {
+            source, source_ref, external_parameters, build_type, base_dependency, builder_images, verifier, level,
+            status, sunset, minimum_score, max_age,
+    }
+}
+
+section! {
+    /// `[[exception]]`
+    ExceptionSection "[[exception]]" {
+        code: Option<String>,
+        path: Option<String>,
+        until: Option<String>,
+        reason: Option<String>,
+    } later { }
+}
+
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($word:ident),* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Deserialize, Clone, Copy, PartialEq, Eq)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[serde(rename_all = "kebab-case")]
+        enum $name { $($word),* }
+    )*};
+}
+
+words! {
+    /// `[base] min-proof`
+    MinProof { Recomputed, SameBlob }
+    /// `[org] layers`
+    OrgLayers { Signed, Forbidden }
+    /// `[org] require`
+    OrgRequire { Derived, Always }
+    /// `[org] signature`
+    OrgSignatureWord { Image, Provenance }
+    /// `[org] cover`
+    CoverWord { Platform, Index }
+}
+
+/// A number, or a size such as `"200MiB"`.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(untagged)]
+enum Limit {
+    Number(u64),
+    Size(String),
+}
+
+/// The JSON Schema of a policy file, for editors.
+#[cfg(feature = "schema")]
+#[must_use]
+pub fn policy_schema() -> serde_json::Value {
+    schemars::schema_for!(File).to_value()
+}
+
+pub(super) fn read(text: &str, files: &dyn Files) -> Result<Policy> {
+    Limits::check("policy-size", POLICY_SIZE, text.len() as u64, "policy")?;
+    let file: File = toml::from_str(text).map_err(|error| {
+        Error::new(Code::PolicyInvalid, "policy")
+            .expected("a policy of version 1")
+            .found(error.to_string().trim_end())
+    })?;
+    file.check_supported()?;
+    if file.version != Some(1) {
+        return Err(Error::new(Code::PolicyInvalid, "version")
+            .expected("version = 1")
+            .found("another or none"));
+    }
+    let mut signers = BTreeMap::new();
+    for (name, section) in &file.signers {
+        section.check_supported()?;
+        signers.insert(name.clone(), key(name, section, files)?);
+    }
+    file.image.check_supported()?;
+    let platforms = file.image.platforms.iter().map(|text| {
+        text.parse().map_err(|error: Error| {
+            Error::new(Code::PolicyInvalid, "[image] platforms").found(error.message())
+        })
+    });
+    let base = base(&file.base)?;
+    // The vendor's is the one signer that needs no definition.
+    if file.base.signers.is_none() {
+        signers.entry("dhi".to_owned()).or_insert(SignerKey::DockerDhi);
+    }
+    Policy::assemble(Parts {
+        name: file.name.unwrap_or_else(|| "unnamed".to_owned()),
+        mode: file.mode.unwrap_or_default(),
+        platforms: platforms.collect::<Result<_>>()?,
+        base,
+        org: org(file.org.as_ref().ok_or_else(|| {
+            Error::new(Code::PolicyInvalid, "[org]")
+                .expected("signers, or layers = \"forbidden\"; no signer is ever implied")
+                .found("no section [org]")
+        })?)?,
+        limits: limits(&file.limits)?,
+        exceptions: file.exception.iter().map(exception).collect::<Result<_>>()?,
+        signers,
+    })
+}
+
+fn not_supported(what: &str) -> Error {
+    Error::new(Code::PolicyInvalid, what.trim())
+        .expected("a key of this version")
+        .found("one that is not supported yet")
+        .hint(
+            "Remove it, or use a version that knows it; a rule that is not evaluated must not seem to hold.",
+        )
+}
+
+fn key(name: &str, section: &SignerSection, files: &dyn Files) -> Result<SignerKey> {
+    let about = |error: Error| error.about(format!("[signers.{name}] key"));
+    let text = section.key.as_deref().ok_or_else(|| {
+        Error::new(Code::PolicyInvalid, format!("[signers.{name}]")).expected("key = \"…\"").found("no key")
+    })?;
+    match text.strip_prefix("docker-dhi") {
+        Some("") => Ok(SignerKey::DockerDhi),
+        Some(number) if number.strip_prefix('-').is_some_and(|number| number.parse::<u32>().is_ok()) => {
+            Ok(SignerKey::DockerDhiPinned(number.trim_start_matches('-').parse().unwrap_or_default()))
+        }
+        _ => {
+            let bytes = files.read(text).map_err(|error| {
+                let invalid = Error::new(Code::KeyInvalid, format!("[signers.{name}] key {text:?}"));
+                invalid.expected("a readable PEM file").found(error.message())
+            })?;
+            PublicKey::from_pem(&bytes).map(SignerKey::Key).map_err(about)
+        }
+    }
+}
+
+fn base(section: &BaseSection) -> Result<BaseRule> {
+    section.check_supported()?;
+    let signers = section.signers.clone().unwrap_or_else(|| vec!["dhi".to_owned()]);
+    let mut rule = if section.require.unwrap_or(true) {
+        BaseRule::signed_by(signers)
+    } else {
+        BaseRule::optional(signers)
+    };
+    rule = rule.accept_customizations(section.accept_customizations.clone());
+    if section.min_proof == Some(MinProof::SameBlob) {
+        rule = rule.min_proof(Proof::SameBlob);
+    }
+    if let Some(repositories) = &section.repositories {
+        rule = rule.repositories(repositories.iter().map(String::as_str))?;
+    }
+    for attestation in &section.attestation {
+        rule = rule.attestation(self::attestation(attestation, "[[base.attestation]]")?);
+    }
+    Ok(rule)
+}
+
+fn org(section: &OrgSection) -> Result<OrgRule> {
+    section.check_supported()?;
+    let mut rule = OrgRule::signed_by(section.signers.clone()).require_all(section.require_all.clone());
+    if section.layers == Some(OrgLayers::Forbidden) {
+        rule.layers_allowed = false;
+    }
+    if section.require == Some(OrgRequire::Always) {
+        rule = rule.always();
+    }
+    if section.signature == Some(OrgSignatureWord::Provenance) {
+        rule = rule.signature(OrgSignature::Provenance);
+    }
+    if section.cover == Some(CoverWord::Index) {
+        rule = rule.cover(Cover::Index);
+    }
+    if let Some(threshold) = section.threshold {
+        rule = rule.threshold(threshold);
+    }
+    rule = rule.references(section.references.iter().map(String::as_str))?;
+    for attestation in &section.attestation {
+        rule = rule.attestation(self::attestation(attestation, "[[org.attestation]]")?);
+    }
+    Ok(rule)
+}
+
+fn attestation(section: &AttestationSection, place: &str) -> Result<AttestationRule> {
+    section.check_supported().map_err(|error| error.about(place))?;
+    let word = section.r#type.as_deref().unwrap_or_default();
+    let known = AttestationType::ALL.iter().find(|(_, name)| *name == word).map(|(kind, _)| *kind);
+    let later = ["vsa", "vex", "vulns", "test-result"].contains(&word)
+        || word.starts_with("dhi-")
+        || word.contains("://");
+    let kind = match known {
+        Some(kind) => kind,
+        None if later => return Err(not_supported(&format!("{place} type = {word:?}"))),
+        None => {
+            let names: Vec<&str> = AttestationType::ALL.iter().map(|(_, name)| *name).collect();
+            return Err(Error::new(Code::PolicyInvalid, format!("{place} type"))
+                .expected(format!("one of {}", names.join(", ")))
+                .found(format!("{word:?}")));
+        }
+    };
+    let rule = AttestationRule::new(kind).signers(section.signers.clone());
+    match &section.builder {
+        Some(builder) if builder.is_empty() => {
+            Err(Error::new(Code::PolicyInvalid, format!("{place} builder"))
+                .expected("at least one pattern")
+                .found("none"))
+        }
+        Some(builder) => rule.builder(builder.iter().map(String::as_str)),
+        None => Ok(rule),
+    }
+}
+
+fn limits(section: &BTreeMap<String, Limit>) -> Result<Limits> {
+    let mut limits = Limits::default();
+    for (name, value) in section {
+        let value = match value {
+            Limit::Number(value) => *value,
+            Limit::Size(text) => size(text).ok_or_else(|| {
+                Error::new(Code::PolicyInvalid, format!("[limits] {name}"))
+                    .expected("a number, or a size such as \"64MiB\" or \"8GiB\"")
+                    .found(format!("{text:?}"))
+            })?,
+        };
+        limits.set(name, value)?;
+    }
+    Ok(limits)
+}
+
+/// A number of bytes with an optional unit.
+fn size(text: &str) -> Option<u64> {
+    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = text.split_at_checked(digits)?;
+    let factor: u64 = match unit.trim() {
+        "" | "B" => 1,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
+        "kB" | "KB" => 1_000,
+        "MB" => 1_000_000,
+        "GB" => 1_000_000_000,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(factor)
+}
+
+fn exception(section: &ExceptionSection) -> Result<Exception> {
+    section.check_supported()?;
+    let missing = |field: &str, expected: &str, found: &str| {
+        Error::new(Code::PolicyInvalid, format!("[[exception]] {field}")).expected(expected).found(found)
+    };
+    let name = section.code.as_deref().unwrap_or_default();
+    let code =
+        Code::from_name(name).ok_or_else(|| missing("code", "the name of a code", &format!("{name:?}")))?;
+    if !Exception::may_cover(code) {
+        return Err(missing("code", "a code about content or quality", &format!("{name:?}"))
+            .hint("Who vouches for a layer, and whether bytes are what they claim, cannot be excepted."));
+    }
+    let until = section.until.as_deref().unwrap_or_default();
+    let reason = section.reason.clone().filter(|reason| !reason.trim().is_empty());
+    Ok(Exception {
+        code,
+        path: section.path.as_deref().map(|path| Pattern::new(path, Flavor::Path)).transpose()?,
+        until: until
+            .parse()
+            .map_err(|_| missing("until", "a day such as 2027-01-31", &format!("{until:?}")))?,
+        reason: reason.ok_or_else(|| missing("reason", "why it is granted", "nothing"))?,
+    })
+}
+
+#[cfg(test)]
+mod tests;

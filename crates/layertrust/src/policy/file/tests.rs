@@ -1,0 +1,159 @@
+use layertrust_testkit::key::TestKey;
+
+use super::*;
+
+struct Keys;
+
+impl Files for Keys {
+    fn read(&self, path: &str) -> Result<Vec<u8>> {
+        match path {
+            "ci.pub" | "qa.pub" => Ok(TestKey::p256(path).public_pem().into_bytes()),
+            _ => Err(Error::new(Code::NotFound, path).found("no such file")),
+        }
+    }
+}
+
+const SIGNERS: &str = "[signers.ci]\nkey = \"ci.pub\"\n[signers.qa]\nkey = \"qa.pub\"\n";
+
+fn policy(rest: &str) -> Result<Policy> {
+    read(&format!("version = 1\n{SIGNERS}{rest}"), &Keys)
+}
+
+const ORG: &str = "[org]\nsigners = [\"ci\"]\n";
+
+#[test]
+fn what_is_left_out_has_the_documented_defaults() {
+    let summary = policy(ORG).unwrap().summary();
+    assert_eq!(summary["mode"], "enforce");
+    assert_eq!(summary["base"]["require"], true);
+    assert_eq!(summary["base"]["signers"][0], "dhi");
+    assert_eq!(summary["base"]["min-proof"], "recomputed");
+    assert_eq!(summary["base"]["repositories"][0], "dhi/*");
+    assert_eq!(summary["base"]["accept-customizations"].as_array().unwrap().len(), 0);
+    assert_eq!(summary["org"]["layers"], "signed");
+    assert_eq!(summary["org"]["require"], "derived");
+    assert_eq!(summary["org"]["signature"], "image");
+    assert_eq!(summary["org"]["cover"], "platform");
+    assert_eq!(summary["signers"]["dhi"][0]["active"], true);
+    assert_eq!(summary["signers"]["dhi"][1]["active"], false);
+}
+
+#[test]
+fn the_digest_changes_with_every_rule_and_key() {
+    let base = policy(ORG).unwrap().digest();
+    assert_eq!(policy(ORG).unwrap().digest(), base);
+    for other in [
+        "name = \"x\"\n[org]\nsigners = [\"ci\"]",
+        "[org]\nsigners = [\"qa\"]",
+        "[org]\nsigners = [\"ci\"]\ncover = \"index\"",
+        "[org]\nsigners = [\"ci\"]\n[limits]\nlayers = 3",
+        "[org]\nsigners = [\"ci\"]\n[image]\nplatforms = [\"linux/amd64\"]",
+        "[org]\nsigners = [\"ci\"]\n[[exception]]\ncode = \"added-path\"\nuntil = \"2027-01-31\"\nreason = \"x\"",
+    ] {
+        let (head, rest) = match other.strip_prefix("name = \"x\"\n") {
+            Some(rest) => ("name = \"x\"\n", rest),
+            None => ("", other),
+        };
+        let text = format!("version = 1\n{head}{SIGNERS}{rest}");
+        assert_ne!(read(&text, &Keys).unwrap().digest(), base, "{other}");
+    }
+}
+
+#[test]
+fn what_is_no_policy_is_refused() {
+    for text in [
+        "",
+        "[base]\n",
+        "[org]\n",
+        "[org]\nsigners = []",
+        "[org]\nsigners = [\"nobody\"]",
+        "[org]\nsigner = [\"ci\"]",
+        "[org]\nsigners = [\"ci\"]\nlayers = \"allowed\"",
+        "[org]\nsigners = [\"ci\"]\nthreshold = 0",
+        "[org]\nsigners = [\"ci\"]\nthreshold = 2",
+        "[org]\nsigners = [\"ci\"]\nreferences = [\"\"]",
+        "[org]\nlayers = \"forbidden\"\nsigners = [\"ci\"]",
+        "[org]\nlayers = \"forbidden\"\nrequire = \"always\"",
+        "[base]\nsigners = []\n[org]\nsigners = [\"ci\"]",
+        "[base]\nrepositories = []\n[org]\nsigners = [\"ci\"]",
+        "[base]\nmin-proof = \"claimed\"\n[org]\nsigners = [\"ci\"]",
+        "[image]\nplatforms = [\"linux\"]\n[org]\nsigners = [\"ci\"]",
+        "[org]\nsigners = [\"ci\"]\n[limits]\nunknown = 3",
+        "[org]\nsigners = [\"ci\"]\n[limits]\nlayer-size = \"8 parsecs\"",
+        "[org]\nsigners = [\"ci\"]\n[[org.attestation]]\ntype = \"sbomb\"",
+        "[org]\nsigners = [\"ci\"]\n[[org.attestation]]\ntype = \"sbom\"\nbuilder = [\"x\"]",
+        "[org]\nsigners = [\"ci\"]\n[[org.attestation]]\ntype = \"slsa-provenance\"\nbuilder = []",
+        "[org]\nsigners = [\"ci\"]\n[[exception]]\ncode = \"signature-missing\"\nuntil = \"2027-01-31\"\nreason = \"x\"",
+        "[org]\nsigners = [\"ci\"]\n[[exception]]\ncode = \"added-path\"\nuntil = \"soon\"\nreason = \"x\"",
+        "[org]\nsigners = [\"ci\"]\n[[exception]]\ncode = \"added-path\"\nuntil = \"2027-01-31\"\nreason = \" \"",
+        "[signers.x]\n[org]\nsigners = [\"ci\"]",
+        "[signers.x]\nkey = \"docker-dhi-7\"\n[org]\nsigners = [\"ci\"]",
+    ] {
+        assert_eq!(policy(text).unwrap_err().code(), Code::PolicyInvalid, "{text}");
+    }
+    assert_eq!(
+        read("version = 2\n[org]\nlayers = \"forbidden\"", &Keys).unwrap_err().code(),
+        Code::PolicyInvalid
+    );
+    assert_eq!(read("[org]\nlayers = \"forbidden\"", &Keys).unwrap_err().code(), Code::PolicyInvalid);
+    assert_eq!(read("version = \"", &Keys).unwrap_err().code(), Code::PolicyInvalid);
+    let missing = policy("[signers.x]\nkey = \"x.pub\"\n[org]\nsigners = [\"ci\"]").unwrap_err();
+    assert_eq!(missing.code(), Code::KeyInvalid);
+}
+
+#[test]
+fn keys_of_a_later_version_are_refused_by_name() {
+    for (text, name) in [
+        ("[roots.corp]\nfile = \"x\"\n[org]\nsigners = [\"ci\"]", "roots"),
+        (
+            "[signers.x]\nkey = \"ci.pub\"\nnot-before = \"2026-01-01T00:00:00Z\"\n[org]\nsigners = [\"ci\"]",
+            "not-before",
+        ),
+        ("[signers.x]\nissuer = \"y\"\n[org]\nsigners = [\"ci\"]", "issuer"),
+        ("[signers.x]\nkey = \"ci.pub\"\ntlog = \"required\"\n[org]\nsigners = [\"ci\"]", "tlog"),
+        ("[base]\nvariants = [\"runtime\"]\n[org]\nsigners = [\"ci\"]", "variants"),
+        ("[base]\nend-of-life = \"deny\"\n[org]\nsigners = [\"ci\"]", "end-of-life"),
+        ("[base]\nmax-age = \"180d\"\n[org]\nsigners = [\"ci\"]", "max-age"),
+        ("[base]\nrevoked = []\n[org]\nsigners = [\"ci\"]", "revoked"),
+        ("[org]\nsigners = [\"ci\"]\nannotations = { a = \"b\" }", "annotations"),
+        ("[org]\nsigners = [\"ci\"]\nmax-age = \"30d\"", "max-age"),
+        (
+            "[org]\nsigners = [\"ci\"]\n[[org.attestation]]\ntype = \"slsa-provenance\"\nbase-dependency = true",
+            "base-dependency",
+        ),
+        (
+            "[org]\nsigners = [\"ci\"]\n[[org.attestation]]\ntype = \"slsa-provenance\"\nbuilder-images = [\"x\"]",
+            "builder-images",
+        ),
+        ("[org]\nsigners = [\"ci\"]\n[[org.attestation]]\ntype = \"vsa\"", "vsa"),
+        ("[org]\nsigners = [\"ci\"]\n[[org.attestation]]\ntype = \"dhi-fips\"", "dhi-fips"),
+        ("[org]\nsigners = [\"ci\"]\n[layers]\ndeny = []", "layers"),
+        ("[org]\nsigners = [\"ci\"]\n[config]\nuser = \"any\"", "config"),
+        ("[org]\nsigners = [\"ci\"]\n[vulnerabilities]\nvex = []", "vulnerabilities"),
+        ("[org]\nsigners = [\"ci\"]\n[[intermediate]]\nname = \"x\"", "intermediate"),
+    ] {
+        let error = policy(text).unwrap_err();
+        assert_eq!(error.code(), Code::PolicyInvalid, "{text}");
+        assert!(error.to_string().contains("not supported yet"), "{error}");
+        assert!(error.to_string().contains(name), "{error}");
+    }
+}
+
+#[test]
+fn sizes_may_have_units() {
+    assert_eq!(size("200MiB"), Some(200 << 20));
+    assert_eq!(size("8 GiB"), Some(8 << 30));
+    assert_eq!(size("5"), Some(5));
+    for text in ["", "MiB", "-1", "1.5GiB", "99999999999GiB"] {
+        assert_eq!(size(text), None, "{text}");
+    }
+}
+
+#[test]
+fn an_exception_holds_through_its_last_day() {
+    let text = "[[exception]]\ncode = \"added-path\"\nuntil = \"2027-01-31\"\nreason = \"x\"";
+    let policy = policy(&format!("{ORG}{text}")).unwrap();
+    let exception = policy.exceptions.first().unwrap();
+    assert!(!exception.has_expired("2027-01-31T23:59:59Z".parse().unwrap()));
+    assert!(exception.has_expired("2027-02-01T00:00:00Z".parse().unwrap()));
+}

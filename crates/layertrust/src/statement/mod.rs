@@ -1,0 +1,100 @@
+//! Stage 5: in-toto statements and the predicates that rules ask about.
+
+pub(crate) mod binding;
+pub(crate) mod predicate;
+pub(crate) mod slsa;
+
+use std::collections::BTreeMap;
+
+use sha2::Digest as _;
+
+use crate::code::Code;
+use crate::digest::{Digest, hex};
+use crate::error::{Error, Result};
+use crate::json::{self, Node};
+use crate::limits::Limits;
+use predicate::{Predicate, PredicateType};
+
+/// An in-toto statement, v0.1 or v1 (in-toto attestation "statement.md").
+///
+/// The type says nothing about who signed it; see `Verified`.
+#[derive(Debug)]
+pub(crate) struct Statement {
+    pub(crate) subjects: Vec<Subject>,
+    pub(crate) predicate_type: PredicateType,
+    /// What the predicate says, or why it is not what its type requires.
+    pub(crate) predicate: Result<Predicate>,
+}
+
+/// What a statement is about.
+#[derive(Debug)]
+pub(crate) struct Subject {
+    pub(crate) name: Option<String>,
+    digests: BTreeMap<String, String>,
+}
+
+const TYPES: [&str; 2] = ["https://in-toto.io/Statement/v0.1", "https://in-toto.io/Statement/v1"];
+
+impl Statement {
+    pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self> {
+        let what = "statement";
+        let node = json::parse_keeping(bytes, limits.json_depth, what, Some("predicate"))?;
+        let fields = node.structure(what, &["_type", "subject", "predicateType", "predicate"])?;
+        let kind = fields.require_string("_type")?;
+        if !TYPES.contains(&kind) {
+            return Err(Error::new(Code::Malformed, what)
+                .expected(format!("_type {}", TYPES.join(" or ")))
+                .found(format!("{kind:?}")));
+        }
+        let subjects = fields.require_array("subject")?;
+        Limits::check("subjects", limits.subjects, subjects.len() as u64, "statement: subject")?;
+        let subjects = subjects.iter().map(Subject::parse).collect::<Result<Vec<_>>>()?;
+        let predicate_type = PredicateType::new(fields.require_string("predicateType")?);
+        let raw = match fields.get("predicate") {
+            Some(Node::Raw(text)) => text,
+            _ => "null",
+        };
+        Ok(Statement { subjects, predicate: Predicate::parse(&predicate_type, raw, limits), predicate_type })
+    }
+
+    /// The subjects that are this document. `raw` are its bytes, for digests by other algorithms.
+    ///
+    /// Names are never compared. A digest set matches only if all its known algorithms match.
+    pub(crate) fn subjects_matching(&self, digest: &Digest, raw: &[u8]) -> Vec<&Subject> {
+        self.subjects.iter().filter(|subject| subject.is(digest, raw)).collect()
+    }
+}
+
+impl Subject {
+    fn parse(node: &Node<'_>) -> Result<Self> {
+        let what = "statement: subject";
+        let fields = node.structure(
+            what,
+            &["name", "uri", "digest", "content", "downloadLocation", "mediaType", "annotations"],
+        )?;
+        Ok(Subject {
+            name: fields.string("name")?.filter(|name| !name.is_empty()).map(str::to_owned),
+            digests: fields.string_map("digest")?,
+        })
+    }
+
+    fn is(&self, digest: &Digest, raw: &[u8]) -> bool {
+        self.digests.get(digest.algorithm().name()).is_some_and(|value| *value == digest.hex())
+            && self.digests.iter().all(|(algorithm, value)| match algorithm.as_str() {
+                known if known == digest.algorithm().name() => true,
+                "sha256" => *value == hex(&sha2::Sha256::digest(raw)),
+                "sha384" => *value == hex(&sha2::Sha384::digest(raw)),
+                "sha512" => *value == hex(&sha2::Sha512::digest(raw)),
+                _ => true,
+            })
+    }
+
+    /// The subject as a message shows it.
+    pub(crate) fn describe(&self) -> String {
+        let digests = self.digests.iter().map(|(algorithm, value)| format!("{algorithm}:{value}"));
+        digests.collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,102 @@
+//! Predicate types, matched version by version and never by prefix, and what is read of each.
+
+use std::fmt;
+
+use crate::code::Code;
+use crate::error::{Error, Result};
+use crate::json;
+use crate::limits::Limits;
+use crate::statement::slsa::Provenance;
+
+/// A predicate type URI.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PredicateType(String);
+
+/// What kind of statement a type announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// cosign's image signature in DSSE form.
+    ImageSignature,
+    SlsaProvenance,
+    Spdx,
+    CycloneDx,
+    /// Docker Scout's own SBOM.
+    ScoutSbom,
+    Other,
+}
+
+/// Every type that is an SBOM, and SLSA provenance, by exact URI.
+const TYPES: [(&str, Kind); 20] = [
+    ("https://sigstore.dev/cosign/sign/v1", Kind::ImageSignature),
+    ("https://slsa.dev/provenance/v0.2", Kind::SlsaProvenance),
+    ("https://slsa.dev/provenance/v1", Kind::SlsaProvenance),
+    ("https://spdx.dev/Document", Kind::Spdx),
+    ("https://spdx.dev/Document/v2.2", Kind::Spdx),
+    ("https://spdx.dev/Document/v2.3", Kind::Spdx),
+    ("https://spdx.dev/Document/v3", Kind::Spdx),
+    ("https://spdx.dev/Document/v3.0", Kind::Spdx),
+    ("https://spdx.dev/Document/v3.0.1", Kind::Spdx),
+    ("https://cyclonedx.org/bom", Kind::CycloneDx),
+    ("https://cyclonedx.org/bom/v1", Kind::CycloneDx),
+    ("https://cyclonedx.org/bom/v1.0", Kind::CycloneDx),
+    ("https://cyclonedx.org/bom/v1.1", Kind::CycloneDx),
+    ("https://cyclonedx.org/bom/v1.2", Kind::CycloneDx),
+    ("https://cyclonedx.org/bom/v1.3", Kind::CycloneDx),
+    ("https://cyclonedx.org/bom/v1.4", Kind::CycloneDx),
+    ("https://cyclonedx.org/bom/v1.5", Kind::CycloneDx),
+    ("https://cyclonedx.org/bom/v1.6", Kind::CycloneDx),
+    ("https://cyclonedx.org/bom/v1.7", Kind::CycloneDx),
+    ("https://scout.docker.com/sbom/v0.1", Kind::ScoutSbom),
+];
+
+impl PredicateType {
+    pub(crate) fn new(uri: &str) -> Self {
+        PredicateType(uri.to_owned())
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        TYPES.iter().find(|(uri, _)| *uri == self.0).map_or(Kind::Other, |(_, kind)| *kind)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PredicateType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What is read of a predicate.
+#[derive(Debug)]
+pub(crate) enum Predicate {
+    /// An image signature: its predicate says nothing.
+    ImageSignature,
+    Provenance(Provenance),
+    /// Recognized by type; only checked to be JSON without duplicate keys.
+    Other,
+}
+
+impl Predicate {
+    /// Reads a predicate from its text. Predicates are maps: exact duplicate keys are refused, keys that
+    /// differ by case are not.
+    pub(crate) fn parse(kind: &PredicateType, text: &str, limits: &Limits) -> Result<Self> {
+        let node = json::parse(text.as_bytes(), limits.json_depth, "predicate")?;
+        match kind.kind() {
+            Kind::SlsaProvenance => {
+                let read = match kind.as_str() {
+                    "https://slsa.dev/provenance/v0.2" => Provenance::v0_2(&node),
+                    _ => Provenance::v1(&node),
+                };
+                read.map(Predicate::Provenance)
+            }
+            Kind::ImageSignature => Ok(Predicate::ImageSignature),
+            Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom if matches!(node, json::Node::Null) => {
+                Err(Error::new(Code::PredicateInvalid, "predicate").expected("an SBOM").found("nothing"))
+            }
+            _ => Ok(Predicate::Other),
+        }
+    }
+}

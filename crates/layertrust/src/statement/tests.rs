@@ -1,0 +1,120 @@
+use super::*;
+use crate::statement::predicate::Kind;
+
+const IMAGE: &[u8] = b"the manifest";
+
+fn statement(subjects: &str, kind: &str, predicate: &str) -> Result<Statement> {
+    let text = format!(
+        r#"{{"_type":"https://in-toto.io/Statement/v1","subject":{subjects},"predicateType":"{kind}","predicate":{predicate}}}"#
+    );
+    Statement::parse(text.as_bytes(), &Limits::default())
+}
+
+fn about(digests: &str) -> bool {
+    let statement = statement(&format!("[{{\"digest\":{{{digests}}}}}]"), "x", "{}").unwrap();
+    !statement.subjects_matching(&Digest::sha256(IMAGE), IMAGE).is_empty()
+}
+
+#[test]
+fn a_digest_set_matches_only_if_all_its_known_algorithms_do() {
+    let right = Digest::sha256(IMAGE).hex();
+    let right512 = Digest::of(crate::Algorithm::Sha512, IMAGE).hex();
+    assert!(about(&format!(r#""sha256":"{right}""#)));
+    assert!(about(&format!(r#""sha256":"{right}","sha512":"{right512}""#)));
+    assert!(about(&format!(r#""sha256":"{right}","gitCommit":"abc""#)));
+    assert!(!about(&format!(r#""sha256":"{right}","sha512":"{}""#, "0".repeat(128))));
+    assert!(!about(&format!(r#""sha256":"{right}","sha384":"{}""#, "0".repeat(96))));
+    assert!(
+        !about(&format!(r#""sha512":"{right512}""#)),
+        "the algorithm of the image's own digest is absent"
+    );
+    assert!(!about(&format!(r#""sha256":"{}""#, right.to_uppercase())));
+    assert!(!about(""));
+}
+
+#[test]
+fn no_subject_matches_nothing_and_a_null_subject_is_refused() {
+    let none = statement("[]", "x", "{}").unwrap();
+    assert!(none.subjects_matching(&Digest::sha256(IMAGE), IMAGE).is_empty());
+    assert_eq!(statement("[null]", "x", "{}").unwrap_err().code(), Code::Malformed);
+    assert_eq!(statement("null", "x", "{}").unwrap_err().code(), Code::Malformed);
+}
+
+#[test]
+fn types_are_matched_by_version_and_never_by_prefix() {
+    let kind = |uri: &str| PredicateType::new(uri).kind();
+    assert_eq!(kind("https://slsa.dev/provenance/v1"), Kind::SlsaProvenance);
+    assert_eq!(kind("https://slsa.dev/provenance/v0.1"), Kind::Other);
+    assert_eq!(kind("https://slsa.dev/provenance/v1.1"), Kind::Other);
+    assert_eq!(kind("https://cyclonedx.org/bom/v1.6"), Kind::CycloneDx);
+    assert_eq!(kind("https://cyclonedx.org/bomb"), Kind::Other);
+    assert_eq!(kind("https://spdx.dev/Document/v2.3"), Kind::Spdx);
+    assert_eq!(kind("https://spdx.dev/Documents"), Kind::Other);
+}
+
+#[test]
+fn a_predicate_is_a_map_exact_duplicates_are_refused_and_case_is_free() {
+    let bom = "https://cyclonedx.org/bom";
+    assert!(statement("[]", bom, r#"{"A":1,"a":2}"#).unwrap().predicate.is_ok());
+    let twice = statement("[]", bom, r#"{"a":{"b":1,"b":2}}"#).unwrap();
+    assert_eq!(twice.predicate.unwrap_err().code(), Code::DuplicateKey);
+    assert_eq!(statement("[]", bom, "null").unwrap().predicate.unwrap_err().code(), Code::PredicateInvalid);
+}
+
+#[test]
+fn provenance_reads_alike_in_both_versions() {
+    let hex = "a".repeat(64);
+    let v02 = format!(
+        r#"{{"builder":{{"id":"B"}},"buildType":"T","invocation":{{"configSource":{{"uri":"S"}}}},
+           "materials":[{{"uri":"pkg:docker/dhi/x@1","digest":{{"sha256":"{hex}"}}}},{{"uri":"https://x/y.deb","digest":{{"sha256":"{hex}"}}}},
+           {{"uri":"https://git","digest":{{"sha256":""}}}}],"metadata":{{"buildFinishedOn":"2026-01-01T00:00:00Z"}}}}"#
+    );
+    let v1 = format!(
+        r#"{{"buildDefinition":{{"buildType":"T","externalParameters":{{"configSource":{{"uri":"S"}}}},
+           "resolvedDependencies":[{{"uri":"pkg:docker/dhi/x@1","digest":{{"sha256":"{hex}"}}}}]}},
+           "runDetails":{{"builder":{{"id":"B"}},"metadata":{{"finishedOn":"2026-01-01T00:00:00Z"}}}}}}"#
+    );
+    for (kind, text) in [("https://slsa.dev/provenance/v0.2", v02), ("https://slsa.dev/provenance/v1", v1)] {
+        let Ok(Predicate::Provenance(read)) = statement("[]", kind, &text).unwrap().predicate else {
+            panic!("{kind} was not read");
+        };
+        assert_eq!(read.builder.as_deref(), Some("B"));
+        assert_eq!(read.build_type.as_deref(), Some("T"));
+        assert_eq!(read.source.as_deref(), Some("S"));
+        assert!(read.finished.is_some());
+        let images: Vec<_> = read.dependencies.iter().filter_map(|one| one.image()).collect();
+        assert_eq!(
+            images,
+            [Digest::from_hex(crate::Algorithm::Sha256, &hex).unwrap()],
+            "only image URIs name images"
+        );
+    }
+}
+
+#[test]
+fn provenance_without_its_required_parts_is_invalid() {
+    for (kind, text) in [
+        ("https://slsa.dev/provenance/v1", r#"{"buildDefinition":{}}"#),
+        ("https://slsa.dev/provenance/v1", r#"{"runDetails":{"builder":{}}}"#),
+        ("https://slsa.dev/provenance/v1", r#"{"buildDefinition":{},"runDetails":{"builder":{"id":7}}}"#),
+        ("https://slsa.dev/provenance/v0.2", "{}"),
+        ("https://slsa.dev/provenance/v0.2", r#"{"builder":{"id":"B"},"materials":{}}"#),
+        (
+            "https://slsa.dev/provenance/v0.2",
+            r#"{"builder":{"id":"B"},"metadata":{"buildFinishedOn":"yesterday"}}"#,
+        ),
+    ] {
+        let predicate = statement("[]", kind, text).unwrap().predicate;
+        assert_eq!(predicate.unwrap_err().code(), Code::PredicateInvalid, "{text}");
+    }
+}
+
+#[test]
+fn subjects_are_limited() {
+    let limits = Limits { subjects: 3, ..Limits::default() };
+    let subjects = [r#"{"digest":{}}"#; 4].join(",");
+    let text = format!(
+        r#"{{"_type":"https://in-toto.io/Statement/v1","subject":[{subjects}],"predicateType":"x"}}"#
+    );
+    assert_eq!(Statement::parse(text.as_bytes(), &limits).unwrap_err().code(), Code::LimitExceeded);
+}

@@ -1,0 +1,237 @@
+//! Scenarios on disk: how they are asked, and whether the answer is the one that is stated.
+#![allow(dead_code, reason = "each test binary uses a part of this")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests state expectations by panicking"
+)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use layertrust::report::{Finding, Layers, OwnerKind, PlatformReport, Report};
+use layertrust::{
+    Code, Error, Failure, Files, ImageReference, Layout, Limits, Policy, Request, Severity, Stack, Verifier,
+};
+use serde::Deserialize;
+
+/// What a scenario says about itself: `case.toml` or `expected.toml`.
+#[derive(Debug, Deserialize, Clone)]
+pub(crate) struct Scenario {
+    #[serde(alias = "scenario")]
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) needs: Option<String>,
+    pub(crate) expect: String,
+    pub(crate) now: String,
+    pub(crate) image: String,
+    #[serde(default)]
+    pub(crate) codes: Vec<String>,
+    #[serde(default)]
+    pub(crate) warnings: Vec<String>,
+    #[serde(default)]
+    pub(crate) unverified: Vec<String>,
+    #[serde(default)]
+    pub(crate) evidence: Vec<String>,
+    #[serde(default)]
+    pub(crate) platforms: Vec<String>,
+    #[serde(default)]
+    pub(crate) layers: Option<String>,
+    #[serde(default, rename = "as")]
+    pub(crate) name_as: Option<String>,
+    #[serde(default)]
+    pub(crate) platform: BTreeMap<String, PlatformExpectation>,
+    #[serde(default)]
+    pub(crate) config: Vec<ConfigExpectation>,
+}
+
+#[derive(Debug, Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PlatformExpectation {
+    pub(crate) base: Option<String>,
+    pub(crate) base_layers: Option<usize>,
+    pub(crate) chain_id: Option<String>,
+    pub(crate) org_layers: Option<usize>,
+    pub(crate) class: Option<String>,
+    pub(crate) config_owner: Option<String>,
+    pub(crate) intermediate: Option<toml::Value>,
+}
+
+#[derive(Debug, Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfigExpectation {
+    pub(crate) field: String,
+    pub(crate) base: Option<toml::Value>,
+    pub(crate) image: Option<toml::Value>,
+}
+
+/// Key files beside a policy.
+pub(crate) struct Beside(pub PathBuf);
+
+impl Files for Beside {
+    fn read(&self, path: &str) -> Result<Vec<u8>, Error> {
+        std::fs::read(self.0.join(path)).map_err(|error| Error::new(Code::Io, path).found(error))
+    }
+}
+
+impl Scenario {
+    pub(crate) fn load(file: &Path) -> Scenario {
+        let text = std::fs::read_to_string(file).unwrap();
+        toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    }
+
+    pub(crate) fn policy(&self, folder: &Path) -> Result<Policy, Error> {
+        let text = std::fs::read_to_string(folder.join("policy.toml")).unwrap();
+        Policy::from_toml(&text, &Beside(folder.to_owned()))
+    }
+
+    pub(crate) fn request(&self, folder: &Path) -> Request {
+        let image = open_name(folder, &self.image);
+        let mut request = Request::new(&self.image, image.selector, self.now.parse().unwrap())
+            .platforms(self.platforms.iter().map(|text| text.parse().unwrap()).collect())
+            .layers(match self.layers.as_deref() {
+                Some("all") => Layers::All,
+                Some("none") => Layers::None,
+                _ => Layers::Auto,
+            });
+        if let Some(name) = &self.name_as {
+            request = request.name(name);
+        }
+        request
+    }
+
+    pub(crate) fn source(&self, folder: &Path) -> Result<Stack, Error> {
+        let limits = Limits::default();
+        let mut stack = Stack::new(Box::new(Layout::open(&open_name(folder, &self.image), &limits)?));
+        for evidence in &self.evidence {
+            stack = stack.evidence(Box::new(Layout::open(&open_name(folder, evidence), &limits)?));
+        }
+        Ok(stack)
+    }
+
+    /// Asks the question.
+    pub(crate) fn run(&self, folder: &Path) -> Result<Report, Failure> {
+        let policy = self.policy(folder).map_err(Failure::Error)?;
+        let source = self.source(folder).map_err(Failure::Error)?;
+        let verifier = Verifier::new(policy).map_err(Failure::Error)?;
+        verifier.verify(&source, &self.request(folder)).map(layertrust::Accepted::into_report)
+    }
+
+    /// Everything in which an answer differs from what the scenario states.
+    pub(crate) fn differences(&self, outcome: &Result<Report, Failure>) -> Vec<String> {
+        let (verdict, report) = match outcome {
+            Ok(report) => ("accepted", report),
+            Err(Failure::Rejected(report)) => ("rejected", &**report),
+            Err(Failure::Error(error)) => return vec![format!("no answer: {error}")],
+        };
+        let mut differences = Vec::new();
+        let mut expect = |holds: bool, what: String| {
+            if !holds {
+                differences.push(what);
+            }
+        };
+        expect(verdict == self.expect, format!("{verdict}, {:?}", codes(report, Severity::Error)));
+        if !self.codes.is_empty() {
+            let found = codes(report, Severity::Error);
+            let hit = self.codes.iter().any(|code| found.contains(&code.as_str()));
+            expect(hit, format!("codes {:?}, found {found:?}", self.codes));
+        }
+        for code in &self.warnings {
+            let found = codes(report, Severity::Warning);
+            expect(found.contains(&code.as_str()), format!("warning {code}, found {found:?}"));
+        }
+        if !self.unverified.is_empty() {
+            let found: Vec<_> =
+                report.platforms.iter().flat_map(|one| &one.unverified).map(|one| one.code.name()).collect();
+            let hit = self.unverified.iter().any(|code| found.contains(&code.as_str()));
+            expect(hit, format!("unverified {:?}, found {found:?}", self.unverified));
+        }
+        for (name, expected) in &self.platform {
+            match report.platforms.iter().find(|platform| platform.platform == *name) {
+                None => expect(false, format!("no platform {name}")),
+                Some(platform) => {
+                    platform_differences(expected, platform).into_iter().for_each(|text| expect(false, text))
+                }
+            }
+        }
+        for expected in &self.config {
+            let changes: Vec<_> =
+                report.platforms.iter().flat_map(|platform| &platform.config.changes).collect();
+            let same = |value: &Option<serde_json::Value>, expected: &Option<toml::Value>| match expected {
+                Some(expected) => value.as_ref() == Some(&serde_json::to_value(expected).unwrap()),
+                None => value.is_none(),
+            };
+            let hit = changes.iter().any(|change| {
+                change.field == expected.field
+                    && same(&change.base, &expected.base)
+                    && same(&change.image, &expected.image)
+            });
+            expect(hit, format!("config change {expected:?}, found {changes:?}"));
+        }
+        differences
+    }
+}
+
+fn platform_differences(expected: &PlatformExpectation, platform: &PlatformReport) -> Vec<String> {
+    let mut differences = Vec::new();
+    let vendor = platform
+        .segments
+        .iter()
+        .find(|segment| matches!(segment.owner, OwnerKind::Vendor | OwnerKind::VendorCustomization));
+    let mut same = |what: &str, expected: Option<String>, found: Option<String>| {
+        if expected.is_some() && expected != found {
+            differences.push(format!("{what}: expected {expected:?}, found {found:?}"));
+        }
+    };
+    same("base", expected.base.clone(), vendor.map(|segment| segment.image.clone()));
+    let base_layers = vendor.map_or(0, |segment| segment.layers[1] - segment.layers[0]);
+    same("base layers", expected.base_layers.map(|n| n.to_string()), Some(base_layers.to_string()));
+    same("chain ID", expected.chain_id.clone(), vendor.and_then(|segment| segment.chain_id.clone()));
+    let org = platform.layers.iter().filter(|layer| layer.owner == OwnerKind::Org).count();
+    same("org layers", expected.org_layers.map(|n| n.to_string()), Some(org.to_string()));
+    let word = |value: serde_json::Value| value.as_str().map(str::to_owned);
+    let class =
+        vendor.and_then(|segment| segment.class).and_then(|class| word(serde_json::to_value(class).unwrap()));
+    same("class", expected.class.clone(), class);
+    same(
+        "config owner",
+        expected.config_owner.clone(),
+        word(serde_json::to_value(platform.config.owner).unwrap()),
+    );
+    differences
+}
+
+pub(crate) fn codes(report: &Report, severity: Severity) -> Vec<&'static str> {
+    let of_severity = |finding: &&Finding| finding.severity == severity;
+    report.findings.iter().filter(of_severity).map(|finding| finding.code.name()).collect()
+}
+
+/// A reference in a scenario, its path relative to the scenario's folder.
+pub(crate) fn open_name(folder: &Path, text: &str) -> ImageReference {
+    let (transport, rest) = text.split_once(':').unwrap();
+    format!("{transport}:{}", folder.join(rest).display()).parse().unwrap()
+}
+
+/// A folder of shared data: from the variable, else beside the repository. Absent data is skipped where
+/// everybody sees it, and fails where skipping is forbidden.
+pub(crate) fn shared(variable: &str, folder: &str) -> Option<PathBuf> {
+    let path = std::env::var_os(variable).map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared").join(folder),
+        PathBuf::from,
+    );
+    if path.is_dir() {
+        return Some(path);
+    }
+    assert!(
+        std::env::var_os("LAYERTRUST_FORBID_SKIPS").is_none(),
+        "{} is missing and skips are forbidden",
+        path.display()
+    );
+    println!("SKIPPED: {} is not there; set {variable}", path.display());
+    None
+}
+
+pub(crate) fn testdata() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata")
+}
