@@ -95,3 +95,6 @@ impl Hint<'_> {
             .or_else(|| from_hex().map(|digest| digest.as_bytes().to_vec()))
     }
 }
+
+#[cfg(test)]
+mod tests;

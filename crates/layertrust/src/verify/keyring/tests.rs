@@ -1,0 +1,78 @@
+use layertrust_testkit::key::TestKey;
+
+use super::*;
+
+fn public(label: &str) -> PublicKey {
+    PublicKey::from_pem(TestKey::p256(label).public_pem().as_bytes()).unwrap()
+}
+
+fn ring(keys: &[(&str, &str, bool)]) -> Keyring {
+    let mut ring = Keyring::default();
+    for (name, label, active) in keys {
+        ring.add(name, &public(label), *active);
+    }
+    ring
+}
+
+fn verify(ring: &Keyring, label: &str, hint: Option<&str>) -> Result<Signer> {
+    let signature = TestKey::p256(label).sign(b"message");
+    ring.verify(&[b"message"], &signature, Hint(hint), || Ok(())).map(|verified| verified.signer().clone())
+}
+
+#[test]
+fn the_signer_is_named_by_the_key_that_verified() {
+    let ring = ring(&[("ci", "a", true), ("qa", "b", true)]);
+    assert_eq!(&*verify(&ring, "b", None).unwrap().names, ["qa"]);
+    assert_eq!(verify(&ring, "a", None).unwrap().key, public("a").id());
+}
+
+#[test]
+fn one_key_under_two_names_is_one_signer() {
+    let ring = ring(&[("one", "a", true), ("two", "a", true)]);
+    let signer = verify(&ring, "a", None).unwrap();
+    assert_eq!(&*signer.names, ["one", "two"]);
+    assert_eq!(signer.known_as(&["two".to_owned()]), Some(&"two".to_owned()));
+}
+
+#[test]
+fn a_signature_by_an_inactive_key_does_not_count() {
+    let inactive = ring(&[("dhi", "old", false), ("dhi", "new", true)]);
+    let error = verify(&inactive, "old", None).unwrap_err();
+    assert_eq!(error.code(), Code::KeyInactive);
+    assert!(error.to_string().contains("dhi"));
+    assert!(verify(&inactive, "new", None).is_ok());
+    // Whoever trusts the same key by itself may; the list still does not.
+    let both = ring(&[("dhi", "old", false), ("own", "old", true)]);
+    assert_eq!(&*verify(&both, "old", None).unwrap().names, ["own"]);
+}
+
+#[test]
+fn a_stranger_is_named_as_one_only_by_a_hint() {
+    let ring = ring(&[("ci", "a", true)]);
+    let code = |hint: Option<&str>| verify(&ring, "stranger", hint).unwrap_err().code();
+    assert_eq!(code(None), Code::SignatureInvalid);
+    assert_eq!(code(Some(&TestKey::p256("stranger").hint())), Code::SignerNotAllowed);
+    assert_eq!(code(Some(&TestKey::p256("a").hint())), Code::SignatureInvalid);
+    assert_eq!(
+        code(Some("release key")),
+        Code::SignatureInvalid,
+        "a hint that is no fingerprint names nobody"
+    );
+    assert_eq!(code(Some(&"0".repeat(64))), Code::SignerNotAllowed, "a fingerprint in hexadecimal");
+}
+
+#[test]
+fn nothing_is_read_before_its_signature_holds() {
+    let ring = ring(&[("ci", "a", true)]);
+    let mut read = false;
+    let outcome = ring.verify(&[b"other"], &TestKey::p256("a").sign(b"message"), Hint::default(), || {
+        read = true;
+        Ok(())
+    });
+    assert!(outcome.is_err() && !read);
+}
+
+#[test]
+fn no_key_verifies_nothing() {
+    assert_eq!(verify(&Keyring::default(), "a", None).unwrap_err().code(), Code::SignatureInvalid);
+}

@@ -1,0 +1,153 @@
+//! R1: bytes.
+
+use layertrust_testkit::case::Case;
+use layertrust_testkit::cases::scene;
+use layertrust_testkit::cosign;
+use layertrust_testkit::policy::Policy;
+use layertrust_testkit::statement::COSIGN_SIGN;
+
+use crate::ask::{accepted, ask_new, first, no, rejected, warns, yes};
+
+#[test]
+fn r1_1_every_document_is_hashed_before_it_is_parsed() {
+    no("manifest-digest-mismatch", "digest-mismatch");
+    no("config-size-mismatch", "digest-mismatch");
+    no("layer-corrupt", "digest-mismatch");
+}
+
+#[test]
+fn r1_2_a_blob_that_is_needed_must_be_there() {
+    for case in ["config-blob-missing", "index-child-missing", "layer-missing", "base-layer-missing"] {
+        no(case, "blob-missing");
+    }
+}
+
+#[test]
+fn r1_3_in_structures_a_key_stands_once() {
+    no("manifest-duplicate-key", "duplicate-key");
+    no("config-duplicate-key", "duplicate-key");
+}
+
+#[test]
+fn r1_4_keys_equal_under_case_folding_are_one_key_twice() {
+    no("manifest-case-folded-key", "duplicate-key");
+    no("config-case-folded-key", "duplicate-key");
+}
+
+#[test]
+fn r1_5_a_known_field_in_another_case_is_refused() {
+    no("manifest-known-key-only-folded", "malformed");
+}
+
+/// Labels that differ by case only are two labels.
+#[test]
+fn r1_6_maps_are_free_to_differ_by_case() {
+    let case = Case::accepted("case", "labels that differ by case", "-");
+    let image = scene::plain_spec().labelled("team", "orders").labelled("Team", "payments").build();
+    accepted(ask_new(&scene::signed_plain(case, &image)));
+}
+
+#[test]
+fn r1_7_a_document_is_one_kind() {
+    no("manifest-and-index-polyglot", "malformed");
+}
+
+#[test]
+fn r1_8_a_document_has_the_type_of_its_descriptor() {
+    no("child-media-type-mismatch", "media-type-mismatch");
+    no("manifest-media-type-other", "media-type-mismatch");
+}
+
+#[test]
+fn r1_9_nothing_follows_a_document() {
+    no("manifest-trailing-bytes", "malformed");
+    no("config-trailing-bytes", "malformed");
+}
+
+#[test]
+fn r1_10_sizes_are_integers() {
+    no("manifest-negative-size", "malformed");
+    no("manifest-float-size", "malformed");
+}
+
+#[test]
+fn r1_11_what_a_stranger_chooses_is_bounded() {
+    no("deeply-nested-json", "limit-exceeded");
+    no("too-many-layers", "limit-exceeded");
+}
+
+#[test]
+fn r1_12_documents_are_utf8() {
+    no("non-utf8-manifest", "malformed");
+}
+
+#[test]
+fn r1_13_layers_and_diff_ids_are_as_many() {
+    no("config-diff-ids-count", "malformed");
+    let case = Case::rejected("case", "an image without layers", "-", &["malformed"]);
+    let mut spec = scene::plain_spec();
+    spec.layers.clear();
+    rejected(ask_new(&scene::signed_plain(case, &spec.build())), "malformed");
+}
+
+/// A signature is one by what is signed, whatever the annotation beside it announces.
+#[test]
+fn r1_14_hints_never_decide() {
+    no("base-forged-annotation", "base-not-proved");
+    let case = Case::accepted("case", "a signature announced as an SBOM", "-");
+    let announced = scene::plain_with(case, |layout, image| {
+        let statement = layertrust_testkit::statement::sign_statement(&image.digest);
+        let bundle = cosign::signed_bundle(&scene::org(), &statement);
+        scene::add_bundle(layout, image, "https://cyclonedx.org/bom", &bundle);
+    });
+    assert_eq!(first(&accepted(ask_new(&announced))).signatures.len(), 1);
+    let case = Case::rejected("case", "an SBOM announced as a signature", "-", &["signature-missing"]);
+    let announced = scene::plain_with(case, |layout, image| {
+        let statement = layertrust_testkit::statement::attest_statement(
+            "registry.test/app",
+            &image.digest,
+            "https://cyclonedx.org/bom",
+            layertrust_testkit::object! { "bomFormat": "CycloneDX" },
+        );
+        let bundle = cosign::signed_bundle(&scene::org(), &statement);
+        scene::add_bundle(layout, image, COSIGN_SIGN, &bundle);
+    });
+    rejected(ask_new(&announced), "signature-missing");
+}
+
+/// Referrers that differ only in when they were made.
+fn flooded(case: Case, limit: usize) -> Case {
+    let case = scene::app_with(case, |layout, image| {
+        for count in 0..limit + 1 {
+            let statement = layertrust_testkit::statement::sign_statement(&image.digest);
+            let key = layertrust_testkit::key::TestKey::p256(&format!("stranger {count}"));
+            scene::add_bundle(layout, image, COSIGN_SIGN, &cosign::signed_bundle(&key, &statement));
+        }
+    });
+    // The base has fewer than ten attestations; the image has more than the limit.
+    case.policy(Policy::derived().with("[limits]", &format!("referrers = {limit}")))
+}
+
+#[test]
+fn r1_15_of_too_many_referrers_none_is_used() {
+    let case = Case::rejected("case", "a flood with the good signature in it", "-", &["limit-exceeded"]);
+    let case = flooded(case, 10);
+    let mut image = case.image.clone();
+    let digest = layertrust_testkit::cases::scene::app(&scene::base().images[0]).descriptor();
+    scene::sign(&mut image, &scene::org(), &digest);
+    let case = Case { image, ..case };
+    let report = rejected(ask_new(&case), "limit-exceeded");
+    assert!(first(&report).signatures.is_empty(), "nothing of the flood is used");
+}
+
+#[test]
+fn r1_16_a_flood_cannot_hide_the_callers_evidence() {
+    let case = Case::accepted("case", "a flood beside good evidence", "-");
+    let case = flooded(case, 10);
+    let mut evidence = case.evidence.clone().unwrap();
+    let image = scene::app(&scene::base().images[0]).descriptor();
+    scene::sign(&mut evidence, &scene::org(), &image);
+    let report = accepted(ask_new(&Case { evidence: Some(evidence), ..case }));
+    warns(&report, "limit-exceeded");
+    yes("derived-bundle");
+}

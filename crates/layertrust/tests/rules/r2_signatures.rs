@@ -1,0 +1,236 @@
+//! R2: signatures, and what they cover.
+
+use layertrust::Severity;
+use layertrust::report::SignatureKind;
+use layertrust_testkit::case::Case;
+use layertrust_testkit::cases::scene;
+use layertrust_testkit::statement::{COSIGN_SIGN, CYCLONEDX, sign_statement};
+use layertrust_testkit::{cosign, object};
+
+use crate::ask::{accepted, ask_new, first, no, no_because, rejected, unverified, yes};
+use crate::scenario::codes;
+
+#[test]
+fn r2_1_two_forms_are_image_signatures() {
+    let kind = |case: &str| {
+        let report = yes(case);
+        let own =
+            first(&report).signatures.iter().find(|one| one.rule.as_deref() == Some("org.signers")).unwrap();
+        own.kind
+    };
+    assert_eq!(kind("derived-bundle"), SignatureKind::Dsse);
+    for case in ["derived-legacy-tags", "derived-oci11-referrers", "derived-cosign-save-legacy-kinds"] {
+        assert_eq!(kind(case), SignatureKind::SimpleSigning);
+    }
+    no("critical-type-wrong", "signature-missing");
+    no("predicate-type-not-sign-v1", "signature-missing");
+}
+
+#[test]
+fn r2_2_an_attestation_is_no_image_signature() {
+    let report = no("attestation-is-no-image-signature", "signature-missing");
+    assert!(!first(&report).attestations.is_empty(), "the attestations themselves hold");
+}
+
+#[test]
+fn r2_3_a_signature_names_the_image_or_an_index_above_it() {
+    no("signature-of-other-image", "subject-mismatch");
+    no("legacy-signature-of-other-image", "subject-mismatch");
+    for case in ["multiarch-index-signed", "nested-index-signed", "multiarch-child-signed"] {
+        let report = yes(case);
+        for platform in &report.platforms {
+            let own =
+                platform.signatures.iter().find(|one| one.rule.as_deref() == Some("org.signers")).unwrap();
+            assert_eq!(own.subject_path.last(), Some(&platform.digest), "{case}");
+        }
+    }
+}
+
+#[test]
+fn r2_4_an_index_that_does_not_contain_the_image_covers_nothing() {
+    no("signature-of-base-index", "signature-missing");
+    no("base-index-signature-for-other-index", "base-unsigned");
+}
+
+#[test]
+fn r2_5_attestations_have_two_forms() {
+    let report = yes("provenance-and-sbom-wanted");
+    let of_org = first(&report).attestations.iter().filter(|one| one.rule.is_some());
+    assert!(of_org.count() >= 2);
+    let report = yes("derived-bundle");
+    let of_base = first(&report).attestations.iter().find(|one| one.subject_path.len() == 2).unwrap();
+    assert_ne!(
+        of_base.subject_path[0], of_base.subject_path[1],
+        "attestation manifest, then platform manifest"
+    );
+}
+
+#[test]
+fn r2_6_an_index_signature_attests_nothing() {
+    no("index-signature-does-not-satisfy-attestation", "attestation-unsigned");
+    no("base-attestation-unsigned", "base-unsigned");
+}
+
+#[test]
+fn r2_7_a_stranger_is_told_from_altered_bytes_only_by_a_hint() {
+    no("wrong-key", "signer-not-allowed");
+    no("wrong-key-without-hint", "signature-invalid");
+    no("wrong-key-our-hint", "signature-invalid");
+    no("payload-tampered", "signature-invalid");
+    no("legacy-payload-tampered", "signature-invalid");
+    no("legacy-signature-wrong-key", "signature-invalid");
+}
+
+/// The hint is not signed: a good signature with a stranger's hint is a good signature.
+#[test]
+fn r2_8_a_wrong_hint_hides_no_good_signature() {
+    yes("derived-bundle-without-hint");
+    let case = Case::accepted("case", "a stranger's hint on a good signature", "-");
+    let case = scene::plain_with(case, |layout, image| {
+        let envelope = cosign::envelope(&scene::org(), &sign_statement(&image.digest).bytes());
+        let bundle = cosign::bundle(Some(&scene::stranger().hint()), envelope);
+        scene::add_bundle(layout, image, COSIGN_SIGN, &bundle);
+    });
+    accepted(ask_new(&case));
+}
+
+#[test]
+fn r2_9_one_good_signature_suffices() {
+    let report = yes("foreign-signature-beside-good");
+    assert!(
+        unverified(&report).iter().any(|code| ["signer-not-allowed", "signature-invalid"].contains(code))
+    );
+}
+
+/// Each step adds a more specific failure to those before, and it becomes the code.
+#[test]
+fn r2_10_the_most_specific_failure_is_the_code() {
+    let steps = ["signature-missing", "signature-invalid", "signer-not-allowed", "subject-mismatch"];
+    for step in 0..steps.len() {
+        let case = Case::rejected("case", "several failures", "-", &["signature-missing"]);
+        let case = scene::plain_with(case, |layout, image| {
+            let statement = sign_statement(&image.digest);
+            if step >= 1 {
+                let envelope = cosign::envelope(&scene::stranger(), &statement.bytes());
+                scene::add_bundle(layout, image, COSIGN_SIGN, &cosign::bundle(None, envelope));
+            }
+            if step >= 2 {
+                scene::sign(layout, &scene::stranger(), image);
+            }
+            if step >= 3 {
+                let other = sign_statement(&format!("sha256:{}", "0".repeat(64)));
+                scene::add_bundle(layout, image, COSIGN_SIGN, &cosign::signed_bundle(&scene::org(), &other));
+            }
+        });
+        let report = rejected(ask_new(&case), steps[step]);
+        let found = codes(&report, Severity::Error);
+        assert!(steps.iter().filter(|code| found.contains(code)).count() == 1, "{found:?}");
+    }
+}
+
+#[test]
+fn r2_11_an_envelope_has_exactly_one_signature() {
+    no_because("dsse-two-signatures", "malformed");
+    no_because("dsse-no-signature", "malformed");
+}
+
+#[test]
+fn r2_12_a_payload_has_the_in_toto_type() {
+    no_because("dsse-payload-type-wrong", "unsupported-format");
+    no_because("dsse-duplicate-payload-type", "duplicate-key");
+}
+
+#[test]
+fn r2_13_a_bundle_says_one_thing() {
+    no_because("bundle-two-contents", "malformed");
+    no_because("bundle-certificate-and-key", "malformed");
+    no_because("bundle-version-unknown", "unsupported-format");
+    no_because("bundle-duplicate-envelope", "duplicate-key");
+}
+
+#[test]
+fn r2_14_all_known_algorithms_of_a_digest_set_match() {
+    no("subject-digest-set-partly-wrong", "subject-mismatch");
+    yes("subject-digest-set-right");
+}
+
+#[test]
+fn r2_15_empty_sets_never_pass() {
+    no("statement-empty-subject", "subject-mismatch");
+    no_because("statement-no-subject-digest", "subject-mismatch");
+    no_because("dsse-no-signature", "malformed");
+    no("unsigned", "signature-missing");
+    no("provenance-missing", "attestation-missing");
+    no_because("statement-duplicate-subject", "duplicate-key");
+    no_because("statement-type-unknown", "malformed");
+}
+
+#[test]
+fn r2_16_thresholds_count_distinct_keys() {
+    no("threshold-same-key-twice", "signature-missing");
+    no("threshold-not-reached", "signature-missing");
+    no("require-all-one-missing", "signature-missing");
+    yes("two-signers-threshold");
+    yes("require-all");
+}
+
+#[test]
+fn r2_17_a_rule_wants_type_signer_and_builder() {
+    no("attestation-type-confusion", "attestation-missing");
+    no("sbom-missing", "attestation-missing");
+    no("provenance-by-stranger", "signer-not-allowed");
+    no("provenance-builder-not-allowed", "builder-not-allowed");
+    no("provenance-without-builder", "builder-not-allowed");
+    no("provenance-of-other-image", "subject-mismatch");
+    no("attestation-unsigned", "signature-invalid");
+    no("base-attestation-missing", "attestation-missing");
+    yes("provenance-and-sbom-wanted");
+}
+
+#[test]
+fn r2_18_an_invalid_predicate_satisfies_nothing() {
+    no("provenance-predicate-invalid", "predicate-invalid");
+}
+
+/// A stranger's evidence is listed and changes neither verdict nor owners.
+#[test]
+fn r2_19_evidence_without_an_allowed_signer_changes_no_verdict() {
+    let case = || Case::accepted("case", "a stranger's evidence beside an honest image", "-");
+    let clean = accepted(ask_new(&scene::honest(case())));
+    let mut noisy = scene::honest(case());
+    let image = scene::app(&scene::base().images[0]).descriptor();
+    scene::sign(&mut noisy.image, &scene::stranger(), &image);
+    scene::attest(
+        &mut noisy.image,
+        &scene::stranger(),
+        &image,
+        CYCLONEDX,
+        object! { "bomFormat": "CycloneDX" },
+    );
+    let noisy = accepted(ask_new(&noisy));
+    assert_eq!(first(&clean).segments, first(&noisy).segments);
+    assert_eq!(first(&clean).signatures, first(&noisy).signatures);
+    assert_eq!(first(&noisy).unverified.len(), first(&clean).unverified.len() + 2);
+}
+
+#[test]
+fn r2_20_a_name_must_match_the_references() {
+    no("references-mismatch", "image-not-allowed");
+    no("references-no-name", "image-not-allowed");
+    for case in ["references-by-as", "references-by-docker-reference", "references-by-subject-name"] {
+        yes(case);
+    }
+}
+
+#[test]
+fn r2_21_a_key_proves_no_time() {
+    let report = yes("derived-bundle");
+    let platform = first(&report);
+    assert!(platform.signatures.iter().all(|one| one.times.is_empty()));
+    assert!(platform.attestations.iter().all(|one| one.times.is_empty()));
+    assert!(platform.segments.iter().all(|one| one.signed_at.is_none()));
+    assert!(
+        platform.signatures.iter().all(|one| one.checks == ["signature", "subject"]),
+        "only what was checked"
+    );
+}
