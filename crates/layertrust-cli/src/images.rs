@@ -1,7 +1,8 @@
-//! The images of a question, and the sources it is asked of.
+//! The images of a run, and the evidence that they share.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
+use std::sync::Arc;
 
 use layertrust::{Code, Digest, Error, ImageReference, Layout, Limits, Selector, Source as _, Stack};
 
@@ -37,34 +38,40 @@ pub(crate) fn names(ask: &Ask) -> Result<Vec<String>, Error> {
     Ok(names)
 }
 
-/// An image with the sources of its evidence on it, and the bases that the caller named.
-pub(crate) struct Opened {
-    pub(crate) selector: Selector,
-    pub(crate) source: Stack,
+/// What every image of a run is asked with: opened once, shared by all.
+pub(crate) struct Evidence {
+    layouts: Vec<Arc<Layout>>,
+    /// The bases that the caller named.
     pub(crate) bases: Vec<Digest>,
 }
 
-/// Opens everything that a question about one image needs.
-pub(crate) fn open(name: &str, ask: &Ask, limits: &Limits) -> Result<Opened, Error> {
-    let image: ImageReference = name.parse()?;
-    let mut source = Stack::new(Box::new(Layout::open(&image, limits)?));
-    for evidence in &ask.evidence {
-        let reference: ImageReference = evidence.parse()?;
-        source = source.evidence(Box::new(Layout::open(&reference, limits)?));
-    }
-    let mut bases = Vec::new();
-    for base in &ask.base {
-        if let Ok(digest) = base.parse() {
-            bases.push(digest);
-            continue;
+impl Evidence {
+    pub(crate) fn open(ask: &Ask, limits: &Limits) -> Result<Self, Error> {
+        let mut evidence = Evidence { layouts: Vec::new(), bases: Vec::new() };
+        for name in &ask.evidence {
+            evidence.layouts.push(Arc::new(Layout::open(&name.parse()?, limits)?));
         }
-        let reference: ImageReference = base.parse()?;
-        let layout = Layout::open(&reference, limits)?;
-        let found = layout.resolve(&reference.selector)?.ok_or_else(|| {
-            Error::new(Code::NotFound, base.as_str()).expected("an image of that name").found("none")
-        })?;
-        bases.push(found.digest);
-        source = source.evidence(Box::new(layout));
+        for base in &ask.base {
+            if let Ok(digest) = base.parse() {
+                evidence.bases.push(digest);
+                continue;
+            }
+            let reference: ImageReference = base.parse()?;
+            let layout = Layout::open(&reference, limits)?;
+            let found = layout.resolve(&reference.selector)?.ok_or_else(|| {
+                Error::new(Code::NotFound, base.as_str()).expected("an image of that name").found("none")
+            })?;
+            evidence.bases.push(found.digest);
+            evidence.layouts.push(Arc::new(layout));
+        }
+        Ok(evidence)
     }
-    Ok(Opened { selector: image.selector, source, bases })
+
+    /// An image with all evidence on it, and what to take of its source.
+    pub(crate) fn stack(&self, image: &str, limits: &Limits) -> Result<(Stack, Selector), Error> {
+        let image: ImageReference = image.parse()?;
+        let stack = Stack::new(Box::new(Layout::open(&image, limits)?));
+        let stack = self.layouts.iter().fold(stack, |stack, layout| stack.evidence(Box::new(layout.clone())));
+        Ok((stack, image.selector))
+    }
 }

@@ -1,5 +1,10 @@
 //! The command as a user runs it: exit statuses, streams, options.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests state expectations by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests state expectations by panicking"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

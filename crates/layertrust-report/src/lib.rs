@@ -3,12 +3,22 @@
 //! Everything here is made from the serializable report alone: nothing is verified, nothing is read. Many
 //! strings in a report are an image's word, so each is escaped ([`escape`]) for the format it is written in.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests state expectations by panicking"
+    )
+)]
+
 pub mod escape;
 pub mod json;
 pub mod text;
 
 #[cfg(test)]
-#[allow(clippy::expect_used, reason = "a test fails by panicking")]
 mod sample;
 
 pub use text::TextOptions;

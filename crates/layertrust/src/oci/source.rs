@@ -1,6 +1,7 @@
 //! Where images and evidence come from.
 
 use std::io::Read;
+use std::sync::Arc;
 
 use crate::code::Code;
 use crate::digest::Digest;
@@ -32,6 +33,29 @@ pub trait Source: Send + Sync {
 
     /// A hint that these will be asked for soon, so that a slow source may fetch them together.
     fn prefetch(&self, _wants: &[Want]) {}
+}
+
+/// A source that several questions share.
+impl<S: Source + ?Sized> Source for Arc<S> {
+    fn resolve(&self, selector: &Selector) -> Result<Option<Descriptor>> {
+        (**self).resolve(selector)
+    }
+
+    fn blob(&self, digest: &Digest) -> Result<Option<Box<dyn Read + Send + '_>>> {
+        (**self).blob(digest)
+    }
+
+    fn referrers(&self, subject: &Digest, limits: &Limits) -> Result<Referrers> {
+        (**self).referrers(subject, limits)
+    }
+
+    fn images(&self, limits: &Limits) -> Result<Vec<Descriptor>> {
+        (**self).images(limits)
+    }
+
+    fn prefetch(&self, wants: &[Want]) {
+        (**self).prefetch(wants);
+    }
 }
 
 /// Something that will be asked for soon.

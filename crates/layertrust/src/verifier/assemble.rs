@@ -117,15 +117,19 @@ fn platform(judged: &Judged, policy: &Policy) -> PlatformReport {
     let mut signatures: Vec<SignatureFact> = Vec::new();
     let mut attestations: Vec<AttestationFact> = Vec::new();
     let mut add = |vouchers: &Vouchers, role: Role| {
-        let rule = |at| {
-            used.signature(role, at).or_else(|| used.signature(Role::Org, at).filter(|_| role == own_roles))
+        // On an image that is the vendor's own, the organization's rules may have used evidence as well.
+        let or_org = |of_role: Option<&'_ String>, of_org: Option<&'_ String>| match (of_role, of_org) {
+            (None, Some(rule)) if role == own_roles => (Role::Org, Some(rule.clone())),
+            (rule, _) => (role, rule.cloned()),
         };
-        signatures
-            .extend(vouchers.signatures.iter().enumerate().map(|(at, one)| signature(one, role, rule(at))));
-        let rule = |at| used.attestation(role, at);
-        attestations.extend(
-            vouchers.attestations.iter().enumerate().map(|(at, one)| attestation(one, role, rule(at))),
-        );
+        for (at, one) in vouchers.signatures.iter().enumerate() {
+            let (role, rule) = or_org(used.signature(role, at), used.signature(Role::Org, at));
+            signatures.push(signature(one, role, rule));
+        }
+        for (at, one) in vouchers.attestations.iter().enumerate() {
+            let (role, rule) = or_org(used.attestation(role, at), used.attestation(Role::Org, at));
+            attestations.push(attestation(one, role, rule));
+        }
     };
     if let Some(base) = base.filter(|base| !base.is_the_image_itself()) {
         add(&base.vouchers, Role::Base);
@@ -285,10 +289,10 @@ fn path(path: &[Digest]) -> Vec<String> {
     path.iter().map(ToString::to_string).collect()
 }
 
-fn signature(one: &ImageSignature, role: Role, rule: Option<&String>) -> SignatureFact {
+fn signature(one: &ImageSignature, role: Role, rule: Option<String>) -> SignatureFact {
     SignatureFact {
         role,
-        rule: rule.cloned(),
+        rule,
         kind: one.kind,
         signer: signer(&one.signer),
         subject_path: path(&one.path),
@@ -298,11 +302,11 @@ fn signature(one: &ImageSignature, role: Role, rule: Option<&String>) -> Signatu
     }
 }
 
-fn attestation(one: &Attestation, role: Role, rule: Option<&String>) -> AttestationFact {
+fn attestation(one: &Attestation, role: Role, rule: Option<String>) -> AttestationFact {
     let kind = &one.statement.predicate_type;
     AttestationFact {
         role,
-        rule: rule.cloned(),
+        rule,
         predicate_type: kind.to_string(),
         kind: crate::policy::AttestationType::word(kind).map(str::to_owned),
         signer: signer(&one.signer),

@@ -116,6 +116,13 @@ fn every_byte_is_hashed_once_and_every_document_parsed_once() {
 }
 
 #[test]
+fn a_verifier_can_be_used_from_several_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Verifier>();
+    shared::<Stack>();
+}
+
+#[test]
 fn an_image_that_is_not_there_is_no_answer() {
     let here = folder();
     let source = Stack::new(layout(&here, &layertrust_testkit::store::Layout::new()));

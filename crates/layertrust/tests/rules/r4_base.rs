@@ -68,8 +68,6 @@ fn r4_6_the_same_blob_is_the_same_digest_and_no_second_view() {
         let at = manifest.find("\"layers\":[{").unwrap() + "\"layers\":[{".len();
         let named = format!("{}{annotation},{}", &manifest[..at], &manifest[at..]);
         let image = image.with_manifest(named.into_bytes());
-        let mut base = scene::base();
-        base.put_layers(&mut layertrust_testkit::store::Layout::new());
         scene::signed_image(case, &image)
     };
     let table = r#""annotations":{"containerd.io/snapshot/stargz/toc.digest":"sha256:00"}"#;

@@ -74,16 +74,13 @@ pub(crate) fn evaluate_platform(policy: &Policy, facts: &PlatformFacts<'_>) -> E
     base::base(policy, facts, &mut evaluation);
 
     // 2. The organization: nothing to sign on an untouched vendor image, unless the policy always wants it.
-    let needed = !is_vendors_own || policy.org.always;
-    let signed = needed && policy.org.layers_allowed && signature::signature(policy, facts, &mut evaluation);
+    let needed = (!is_vendors_own || policy.org.always) && policy.org.layers_allowed;
+    let signed = needed && signature::signature(policy, facts, &mut evaluation);
+    if needed {
+        let signers = policy.org.all_signers();
+        attestations::attestations(Role::Org, &policy.org.attestations, &signers, facts, &mut evaluation);
+    }
     if signed {
-        attestations::attestations(
-            Role::Org,
-            &policy.org.attestations,
-            &policy.org.all_signers(),
-            facts,
-            &mut evaluation,
-        );
         signature::references(policy, facts, &mut evaluation);
     }
 
