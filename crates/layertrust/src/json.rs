@@ -208,6 +208,9 @@ fn folded(key: &str) -> Cow<'_, str> {
     if key.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
         return Cow::Borrowed(key);
     }
+    if key.is_ascii() {
+        return Cow::Owned(key.to_ascii_lowercase());
+    }
     let fold = |c: char| {
         unicode_case_mapping::case_folded(c).and_then(|folded| char::from_u32(folded.get())).unwrap_or(c)
     };

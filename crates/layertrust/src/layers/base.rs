@@ -57,6 +57,8 @@ pub(crate) struct Bases {
     pub(crate) candidates: Vec<BaseCandidate>,
     /// Why candidates failed; the base's own code is the first of a fixed order.
     pub(crate) failures: Vec<Failed>,
+    /// Why the image itself is no vendor's; worth a word only where nothing else is allowed.
+    pub(crate) not_the_vendors_own: Option<Error>,
     /// Two equally long bases.
     pub(crate) ambiguous: Option<Error>,
     /// Evidence of candidates that did not verify, and of the base.
@@ -106,7 +108,10 @@ pub(crate) fn find(search: &Search<'_, '_, '_>, target: &Target, vouchers: &Rc<V
         match examine(search, target, vouchers, candidate, &mut entry, &mut bases) {
             Ok(base) => proved.push((bases.candidates.len(), base)),
             // That an image is no vendor's own is the ordinary case, not a failure.
-            Err(_) if is_itself && entry.outcome == CandidateOutcome::Unsigned => continue,
+            Err(failed) if is_itself && entry.outcome == CandidateOutcome::Unsigned => {
+                bases.not_the_vendors_own = failed.map(|failed| failed.error);
+                continue;
+            }
             Err(failed) => bases.failures.extend(failed),
         }
         bases.candidates.push(entry);
@@ -189,6 +194,7 @@ fn examine(
             signers.push(voice.signer.clone());
         }
     }
+    signers.sort_by_key(|signer| signer.key);
     let index = paths.iter().find(|path| path.len() > 1).and_then(|path| path.first()).copied();
     let class = admitted.class.clone();
     Ok(Base { image, index, vouchers: own, class, signers, comparison, origin: entry.origin, is_itself })

@@ -235,6 +235,7 @@ fn org_signers(judged: &Judged, policy: &Policy) -> Vec<SignerFact> {
             facts.push(fact);
         }
     }
+    facts.sort_by(|one, two| (&one.name, &one.key_id).cmp(&(&two.name, &two.key_id)));
     facts
 }
 

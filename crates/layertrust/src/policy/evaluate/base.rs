@@ -38,7 +38,7 @@ pub(super) fn base(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut 
                 evaluation.findings.push(Finding::new(&error.found(format!("{label:?}"))));
             }
         }
-        None if policy.base.require => evaluation.findings.push(Finding::new(&base_failure(bases))),
+        None if policy.base.require => evaluation.findings.push(Finding::new(&base_failure(policy, bases))),
         None => {}
     }
 }
@@ -62,16 +62,25 @@ fn mark_vouching(policy: &Policy, vouchers: &Vouchers, evaluation: &mut Evaluati
 }
 
 /// The one failure that is the base's code; the others stand among the candidates.
-fn base_failure(bases: &Bases) -> Error {
+fn base_failure(policy: &Policy, bases: &Bases) -> Error {
     const ORDER: [Code; 4] =
         [Code::BaseNotAllowed, Code::BaseUnsigned, Code::BaseNotProved, Code::BaseUnavailable];
     let first =
         ORDER.iter().find_map(|code| bases.failures.iter().find(|failed| failed.error.code() == *code));
     match first {
         Some(failed) => failed.error.clone(),
-        None => Error::new(Code::BaseMissing, "base")
-            .expected("a vendor image at the bottom of this one")
-            .found("nothing that names one")
-            .hint("Name the base with --base or bring its manifests with --evidence. A squashed image has no base: build it without squashing."),
+        // Where only the vendor's own images are allowed, this one was meant to be one.
+        None if !policy.org.layers_allowed => bases.not_the_vendors_own.clone().unwrap_or_else(no_base),
+        None => no_base(),
     }
+}
+
+fn no_base() -> Error {
+    Error::new(Code::BaseMissing, "base")
+        .expected("a vendor image at the bottom of this one")
+        .found("nothing that names one")
+        .hint(
+            "Name the base with --base or bring its manifests with --evidence. \
+             A squashed image has no base: build it without squashing.",
+        )
 }
