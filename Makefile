@@ -9,7 +9,7 @@ help: ## List the targets
 test: test-rust ## Run all tests
 
 test-rust: ## Run the Rust tests
-	$(CARGO) test --workspace --locked
+	$(CARGO) test --workspace --locked -- --show-output
 
 generate: ## Write what is generated: test cases, JSON Schemas, the table of codes
 	$(CARGO) run --locked -q -p layertrust-testkit --bin generate-cases

@@ -182,15 +182,7 @@ impl Verifier {
         assemble(&mut report, &resolved, judged, &self.policy);
         settle_incomplete(&mut report.findings, &incomplete);
         report.exceptions_used = except(&self.policy.exceptions, request.now, &mut report.findings);
-        report.findings.sort_by(|one, two| {
-            (one.severity, &one.platform, one.code, one.layer, &one.message).cmp(&(
-                two.severity,
-                &two.platform,
-                two.code,
-                two.layer,
-                &two.message,
-            ))
-        });
+        report.findings.sort_by(|one, two| order(one).cmp(&order(two)));
         report.findings.dedup();
         for platform in &mut report.platforms {
             let name = Some(&platform.platform);
@@ -231,6 +223,11 @@ fn open_all(
         }
     }
     results.iter().map(|result| result.is_ok().then_some(true)).collect()
+}
+
+/// Errors first, then by platform, code and layer.
+fn order(finding: &Finding) -> impl Ord + '_ {
+    (finding.severity, &finding.platform, finding.code, finding.layer, &finding.message)
 }
 
 /// Whether an error is an answer about the image, and so a finding, rather than a failure to answer.

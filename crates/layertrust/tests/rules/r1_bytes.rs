@@ -3,10 +3,13 @@
 use layertrust_testkit::case::Case;
 use layertrust_testkit::cases::scene;
 use layertrust_testkit::cosign;
+use layertrust_testkit::image::index_json;
+use layertrust_testkit::layer::Compression;
 use layertrust_testkit::policy::Policy;
 use layertrust_testkit::statement::COSIGN_SIGN;
+use layertrust_testkit::store::INDEX;
 
-use crate::ask::{accepted, ask_new, first, no, rejected, warns, yes};
+use crate::ask::{accepted, ask_new, first, no, rejected, unverified, warns, yes};
 
 #[test]
 fn r1_1_every_document_is_hashed_before_it_is_parsed() {
@@ -74,6 +77,64 @@ fn r1_10_sizes_are_integers() {
 fn r1_11_what_a_stranger_chooses_is_bounded() {
     no("deeply-nested-json", "limit-exceeded");
     no("too-many-layers", "limit-exceeded");
+}
+
+/// Every limit, lowered until an honest image exceeds it, stops that image.
+#[test]
+fn r1_11b_each_limit_alone_stops_an_honest_image() {
+    for (limit, value) in [
+        ("referrers", "0"),
+        ("layers", "2"),
+        ("layer-size", "512"),
+        ("statement-size", "100"),
+        ("manifest-size", "100"),
+        ("config-size", "100"),
+        ("payload-size", "10"),
+        ("index-entries", "0"),
+        ("json-depth", "1"),
+        ("subjects", "0"),
+        ("evidence", "0"),
+        ("evidence-size", "10"),
+        ("base-candidates", "0"),
+    ] {
+        // The base's layers were recompressed, so that they must be opened.
+        let case = Case::rejected("case", "a limit that is too low", "-", &["limit-exceeded"]);
+        let base = scene::base();
+        let mut spec = scene::app_spec(&base.images[0]);
+        for layer in spec.layers.iter_mut().take(base.images[0].spec.layers.len()) {
+            *layer = layer.recompressed(Compression::Gzip);
+        }
+        let (mut layout, index) = scene::index_of(&[&spec.build()]);
+        scene::sign(&mut layout, &scene::org(), &index);
+        let lowered = Policy::derived().with("[limits]", &format!("{limit} = {value}"));
+        let case = case.image(layout, &index.digest).evidence(base.evidence(&scene::vendor()));
+        let honest = Case { expect: layertrust_testkit::case::Expect::Accepted, ..case.clone() };
+        accepted(ask_new(&honest.policy(Policy::derived())));
+        let report = match ask_new(&case.policy(lowered)) {
+            Err(layertrust::Failure::Rejected(report)) => report,
+            other => panic!("{limit}: {other:?}"),
+        };
+        let said = report.findings.iter().map(|one| one.code.name()).chain(unverified(&report));
+        assert!(said.clone().any(|code| code == "limit-exceeded"), "{limit}: {:?}", said.collect::<Vec<_>>());
+    }
+}
+
+/// Indexes within indexes within indexes.
+#[test]
+fn r1_11c_nested_indexes_are_bounded() {
+    let image = scene::plain_spec().build();
+    let nested = |depth: usize| {
+        let (mut layout, mut top) = scene::index_of(&[&image]);
+        for _ in 1..depth {
+            top = layout.put(INDEX, index_json(&[top], &[]).bytes());
+        }
+        layout.tag(&top, "nested");
+        scene::sign(&mut layout, &scene::org(), &top);
+        let case = Case::accepted("case", "nested indexes", "-").image(layout, &top.digest);
+        ask_new(&case.policy(Policy::no_base()))
+    };
+    accepted(nested(4));
+    rejected(nested(5), "limit-exceeded");
 }
 
 #[test]
