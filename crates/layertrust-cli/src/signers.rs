@@ -105,5 +105,5 @@ fn from_options(trust: &Trust, unsaid: Unsaid) -> Result<Policy, Error> {
 
 fn public_key(path: &Path) -> Result<SignerKey, Error> {
     let bytes = read_bounded(path, KEY_SIZE, Code::KeyInvalid)?;
-    PublicKey::from_pem(&bytes).map(SignerKey::Key).map_err(|error| error.about(path.display()))
+    PublicKey::from_file(&bytes).map(SignerKey::Key).map_err(|error| error.about(path.display()))
 }

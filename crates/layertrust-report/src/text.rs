@@ -53,10 +53,10 @@ pub fn render(report: &Report, options: &TextOptions) -> String {
 
 fn write_platform(page: &mut Page, platform: &PlatformReport, options: &TextOptions) {
     page.blank();
-    let verdict = platform.verdict.map(|verdict| format!("  {}", words::verdict(verdict).1));
-    let name = shorten(&platform.platform, 40);
-    let digest = shorten(&platform.digest, words::DIGEST);
-    page.heading(page::HEADING, &format!("{name}  {digest}{}", verdict.unwrap_or_default()));
+    let verdict =
+        platform.verdict.map(|verdict| format!("  {}", words::verdict(verdict).1)).unwrap_or_default();
+    page.line(page::HEADING, &format!("{}{verdict}", shorten(&platform.platform, 40)));
+    page.paragraph("  ", &shorten(&platform.digest, words::DIGEST));
     stack::write_layers(page, platform, options);
     stack::write_segments(page, platform);
     config::write(page, &platform.config, options);

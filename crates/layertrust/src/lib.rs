@@ -70,7 +70,7 @@ pub use policy::{
     SignerKey, WantsBase,
 };
 pub use verifier::{Accepted, Failure, Request, Verifier};
-pub use verify::{KeyAlgorithm, KeyId, PublicKey};
+pub use verify::{KeyId, KeyType, PublicKey};
 
 /// The JSON Schema of a report.
 #[cfg(feature = "schema")]

@@ -12,13 +12,13 @@ pub(super) fn write(page: &mut Page, platform: &PlatformReport, options: &TextOp
     }
     page.line(page::PLAIN, "  base candidates");
     for candidate in &platform.base_candidates {
-        let digest = shorten(&candidate.digest, words::DIGEST);
-        page.paragraph("    - ", &format!("{digest} {}", outcome(candidate)));
+        page.paragraph(&format!("    {:<15} ", words::of(&candidate.outcome)), &described(candidate));
     }
 }
 
-fn outcome(candidate: &BaseCandidate) -> String {
-    let mut text = format!("{}; named by {}", words::of(&candidate.outcome), words::of(&candidate.origin));
+fn described(candidate: &BaseCandidate) -> String {
+    let mut text =
+        format!("{} named by {}", shorten(&candidate.digest, words::DIGEST), words::of(&candidate.origin));
     if let Some(grade) = &candidate.grade {
         text.push_str(&format!(", proof {}", words::of(grade)));
     }

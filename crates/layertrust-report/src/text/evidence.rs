@@ -18,63 +18,70 @@ pub(super) fn write_verified(page: &mut Page, platform: &PlatformReport, options
         return;
     }
     page.line(page::PLAIN, "  verified signatures and attestations");
-    let signatures = platform.signatures.iter().map(|fact| signature(fact, options));
-    let attestations = platform.attestations.iter().map(|fact| attestation(fact, options));
-    list(page, "    ", signatures.chain(attestations), options);
+    let signatures = platform.signatures.iter().map(Verified::signature);
+    let all = signatures.chain(platform.attestations.iter().map(Verified::attestation));
+    list(page, "    ", all, options, |page, verified| verified.write(page, options));
 }
 
-fn signature(fact: &SignatureFact, options: &TextOptions) -> String {
-    let kind = format!("signature ({})", words::of(&fact.kind));
-    let text = format!("{:<5} {kind:<26} {}", words::of(&fact.role), words::signer(&fact.signer));
-    let shared = details(&fact.times, fact.rule.as_ref(), &fact.checks, &fact.subject_path, options);
-    text + &shared + &origin(&fact.origin, options)
+/// What signatures and attestations have in common.
+struct Verified<'a> {
+    role: String,
+    text: String,
+    times: &'a [String],
+    rule: Option<&'a String>,
+    checks: &'a [String],
+    path: &'a [String],
+    origin: String,
+    facts: Vec<(&'a String, &'a Value)>,
 }
 
-fn attestation(fact: &AttestationFact, options: &TextOptions) -> String {
-    let kind = shorten(fact.kind.as_ref().unwrap_or(&fact.predicate_type), 80);
-    let mut text = format!("{:<5} {kind:<26} {}", words::of(&fact.role), words::signer(&fact.signer));
-    if let Some(builder) = fact.facts.get("builder") {
-        text.push_str(&format!(", built by {}", value(builder)));
-    }
-    text.push_str(&details(&fact.times, fact.rule.as_ref(), &fact.checks, &fact.subject_path, options));
-    if options.verbose {
-        for (name, said) in fact.facts.iter().filter(|(name, _)| *name != "builder") {
-            text.push_str(&format!(", {}: {}", shorten(name, 40), value(said)));
+impl<'a> Verified<'a> {
+    fn signature(fact: &'a SignatureFact) -> Self {
+        Verified {
+            role: words::of(&fact.role),
+            text: format!("signature ({}) by {}", words::of(&fact.kind), words::signer(&fact.signer)),
+            times: &fact.times,
+            rule: fact.rule.as_ref(),
+            checks: &fact.checks,
+            path: &fact.subject_path,
+            origin: words::of(&fact.origin),
+            facts: Vec::new(),
         }
     }
-    text + &origin(&fact.origin, options)
-}
 
-/// The proved time; with `verbose` all that was checked on the way.
-fn details(
-    times: &[String],
-    rule: Option<&String>,
-    checks: &[String],
-    path: &[String],
-    options: &TextOptions,
-) -> String {
-    let mut text = times.first().map(|time| format!(", at {}", shorten(time, 40))).unwrap_or_default();
-    if !options.verbose {
-        return text;
+    fn attestation(fact: &'a AttestationFact) -> Self {
+        let kind = shorten(fact.kind.as_ref().unwrap_or(&fact.predicate_type), 80);
+        let builder = fact.facts.get("builder").map(|builder| format!(", built by {}", value(builder)));
+        Verified {
+            role: words::of(&fact.role),
+            text: format!("{kind} by {}{}", words::signer(&fact.signer), builder.unwrap_or_default()),
+            times: &fact.times,
+            rule: fact.rule.as_ref(),
+            checks: &fact.checks,
+            path: &fact.subject_path,
+            origin: words::of(&fact.origin),
+            facts: fact.facts.iter().filter(|(name, _)| *name != "builder").collect(),
+        }
     }
-    match rule {
-        Some(rule) => text.push_str(&format!(", for the rule {}", shorten(rule, 100))),
-        None => text.push_str(", no rule uses it"),
-    }
-    let named = |separator: &str, all: &[String]| {
-        all.iter().map(|one| shorten(one, 150)).collect::<Vec<_>>().join(separator)
-    };
-    if !checks.is_empty() {
-        text.push_str(&format!(", checked: {}", named(" ", checks)));
-    }
-    if !path.is_empty() {
-        text.push_str(&format!(", signed: {}", named(" > ", path)));
-    }
-    text
-}
 
-fn origin(origin: &impl serde::Serialize, options: &TextOptions) -> String {
-    if options.verbose { format!(", found by {}", words::of(origin)) } else { String::new() }
+    fn write(&self, page: &mut Page, options: &TextOptions) {
+        let time = self.times.first().map(|time| format!(", at {}", shorten(time, 40))).unwrap_or_default();
+        page.paragraph(&format!("    {:<5} ", self.role), &format!("{}{time}", self.text));
+        if !options.verbose {
+            return;
+        }
+        let mut detail = |label: &str, text: &str| {
+            page.wrapped(&format!("          {label:<8} "), page::QUIET, page::PLAIN, text);
+        };
+        let named = |all: &[String]| all.iter().map(|one| shorten(one, 150)).collect::<Vec<_>>().join(" ");
+        detail("rule", &self.rule.map_or("none uses it".into(), |rule| shorten(rule, 100)));
+        detail("checked", &named(self.checks));
+        detail("signed", &named(self.path));
+        detail("found by", &self.origin);
+        for (name, said) in &self.facts {
+            detail("says", &format!("{}: {}", shorten(name, 40), value(said)));
+        }
+    }
 }
 
 fn value(value: &Value) -> String {
@@ -94,7 +101,7 @@ pub(super) fn write_unverified(page: &mut Page, report: &Report, options: &TextO
     let signatures = all().filter(|fact| fact.what == UnverifiedKind::Signature).count();
     let [signatures, attestations] =
         [words::count(signatures, "signature"), words::count(total - signatures, "attestation")];
-    page.heading(page::HEADING, &format!("NOT VERIFIED ({total})"));
+    page.line(page::HEADING, &format!("NOT VERIFIED ({total})"));
     let listed = options.verbose || report.verdict.is_none();
     let advice = if listed { ":" } else { "; -v lists them." };
     page.paragraph("  ", &format!("Found, and proves nothing: {signatures} and {attestations}{advice}"));
@@ -103,7 +110,9 @@ pub(super) fn write_unverified(page: &mut Page, report: &Report, options: &TextO
     }
     for platform in report.platforms.iter().filter(|platform| !platform.unverified.is_empty()) {
         page.line(page::PLAIN, &format!("  {}", shorten(&platform.platform, 40)));
-        list(page, "    ", platform.unverified.iter().map(unverified), options);
+        list(page, "    ", platform.unverified.iter(), options, |page, fact| {
+            page.paragraph("    - ", &unverified(fact));
+        });
     }
 }
 
@@ -113,12 +122,18 @@ fn unverified(fact: &UnverifiedFact) -> String {
     format!("{what} {code}{}: {}", found.unwrap_or_default(), shorten(&fact.reason, 1_000))
 }
 
-/// One paragraph each, hanging.
-fn list(page: &mut Page, indent: &str, entries: impl Iterator<Item = String>, options: &TextOptions) {
+/// Without `verbose` only the first entries.
+fn list<T>(
+    page: &mut Page,
+    indent: &str,
+    entries: impl Iterator<Item = T>,
+    options: &TextOptions,
+    write: impl Fn(&mut Page, T),
+) {
     let mut skipped = 0;
     for (position, entry) in entries.enumerate() {
         if position < ENTRIES || options.verbose {
-            page.paragraph(&format!("{indent}- "), &entry);
+            write(page, entry);
         } else {
             skipped += 1;
         }

@@ -20,7 +20,7 @@ pub(super) fn write(page: &mut Page, report: &Report) {
         }
         let (style, title, tag) = words::severity(severity);
         page.blank();
-        page.heading(style, &format!("{title} ({})", group.len()));
+        page.line(style, &format!("{title} ({})", group.len()));
         for finding in group {
             page.wrapped("  ", page::PLAIN, style, &format!("{tag}[{}]{}", finding.code, place(finding)));
             page.paragraph("    ", &cut_words(&shorten(&finding.message, MESSAGE)));
@@ -54,7 +54,7 @@ fn write_exceptions(page: &mut Page, exceptions: &[ExceptionFact]) {
         return;
     }
     page.blank();
-    page.heading(page::HEADING, &format!("EXCEPTIONS USED ({})", exceptions.len()));
+    page.line(page::HEADING, &format!("EXCEPTIONS USED ({})", exceptions.len()));
     for exception in exceptions {
         let path = exception.path.as_ref().map(|path| format!(" {}", shorten(path, 200)));
         let (until, reason) = (shorten(&exception.until, 40), shorten(&exception.reason, 500));

@@ -15,9 +15,9 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     let reference = shorten(&report.image.reference, 2_000);
     let room = WIDTH.saturating_sub(verdict.chars().count() + 2);
     if reference.chars().count() <= room {
-        page.heading(style, &format!("{verdict}  {reference}"));
+        page.line(style, &format!("{verdict}  {reference}"));
     } else {
-        page.heading(style, &verdict);
+        page.line(style, &verdict);
         field(page, "image", &reference);
     }
     if let Some(digest) = &report.image.digest {

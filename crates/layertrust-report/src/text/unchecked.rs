@@ -14,7 +14,7 @@ pub(super) fn write(page: &mut Page, report: &Report) {
         return;
     }
     page.blank();
-    page.heading(page::HEADING, "NOT CHECKED");
+    page.line(page::HEADING, "NOT CHECKED");
     for note in notes {
         page.paragraph("  - ", &note);
     }

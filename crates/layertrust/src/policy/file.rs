@@ -234,7 +234,7 @@ fn key(name: &str, section: &SignerSection, files: &dyn Files) -> Result<SignerK
                 let invalid = Error::new(Code::KeyInvalid, format!("[signers.{name}] key {text:?}"));
                 invalid.expected("a readable PEM file").found(error.message())
             })?;
-            PublicKey::from_pem(&bytes).map(SignerKey::Key).map_err(about)
+            PublicKey::from_file(&bytes).map(SignerKey::Key).map_err(about)
         }
     }
 }

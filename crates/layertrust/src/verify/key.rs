@@ -2,17 +2,22 @@
 
 use std::fmt;
 
+use spki::der::asn1::UintRef;
+use spki::der::{Decode, Reader, SliceReader};
 use spki::{ObjectIdentifier, SubjectPublicKeyInfoRef};
 
 use crate::code::Code;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::limits::{KEY_SIZE, Limits};
-use crate::verify::crypto::{BadSignature, Ed25519Key, P256Key};
+use crate::verify::crypto::{BadSignature, Key, KeyType};
 
-/// RFC 5480: id-ecPublicKey and the curve secp256r1; RFC 8410: id-Ed25519.
+/// RFC 5480: id-ecPublicKey and the curves; RFC 3279: rsaEncryption; RFC 8410: id-Ed25519.
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+const SECP256R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+const SECP384R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+const SECP521R1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.35");
+const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
 /// The fingerprint of a key: SHA-256 of its SPKI DER. cosign's hint is the same value in base64.
@@ -31,31 +36,22 @@ impl fmt::Display for KeyId {
     }
 }
 
-/// The algorithm that goes with a key's type. Nothing else selects one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum KeyAlgorithm {
-    /// ECDSA on P-256 with SHA-256.
-    EcdsaP256Sha256,
-    /// Ed25519, the pure form.
-    Ed25519,
-}
-
 /// A public key that signatures are checked with.
 #[derive(Debug, Clone)]
 pub struct PublicKey {
     id: KeyId,
-    prepared: Prepared,
-}
-
-#[derive(Debug, Clone)]
-enum Prepared {
-    P256(P256Key),
-    Ed25519(Ed25519Key),
+    kind: KeyType,
+    prepared: Key,
 }
 
 impl PublicKey {
-    /// Reads a file that holds exactly one public key in PEM (`PUBLIC KEY`).
+    /// Reads a file that holds exactly one public key, in PEM (`PUBLIC KEY`) or DER.
+    pub fn from_file(bytes: &[u8]) -> Result<Self> {
+        // A DER structure begins with the tag of a SEQUENCE; PEM begins with text.
+        if bytes.first() == Some(&0x30) { Self::from_spki(bytes) } else { Self::from_pem(bytes) }
+    }
+
+    /// Reads exactly one PEM block `PUBLIC KEY`.
     pub fn from_pem(bytes: &[u8]) -> Result<Self> {
         let invalid = |found: &str, hint: &str| {
             Error::new(Code::KeyInvalid, "key file")
@@ -97,20 +93,30 @@ impl PublicKey {
     /// Reads a key from its SubjectPublicKeyInfo in DER (RFC 5280, 4.1).
     pub fn from_spki(der: &[u8]) -> Result<Self> {
         let unusable = |found: &str| {
-            Error::new(Code::KeyInvalid, "public key").expected("a P-256 or Ed25519 key").found(found)
+            Error::new(Code::KeyInvalid, "public key")
+                .expected("a key of type P-256, P-384, P-521, RSA of 2048 to 8192 bits, or Ed25519")
+                .found(found)
         };
         let info = SubjectPublicKeyInfoRef::try_from(der).map_err(|_| unusable("no SubjectPublicKeyInfo"))?;
         let bytes = info.subject_public_key.as_bytes().ok_or_else(|| unusable("a broken bit string"))?;
-        let curve = info.algorithm.parameters_oid();
-        let prepared = match (info.algorithm.oid, curve) {
-            (EC_PUBLIC_KEY, Ok(P256)) => P256Key::from_point(bytes).map(Prepared::P256),
-            (ED25519, _) if info.algorithm.parameters.is_none() => {
-                Ed25519Key::from_bytes(bytes).map(Prepared::Ed25519)
-            }
+        let kind = match (info.algorithm.oid, info.algorithm.parameters_oid()) {
+            (EC_PUBLIC_KEY, Ok(SECP256R1)) => KeyType::P256,
+            (EC_PUBLIC_KEY, Ok(SECP384R1)) => KeyType::P384,
+            (EC_PUBLIC_KEY, Ok(SECP521R1)) => KeyType::P521,
+            (RSA_ENCRYPTION, _) => KeyType::Rsa,
+            (ED25519, _) if info.algorithm.parameters.is_none() => KeyType::Ed25519,
             (oid, _) => return Err(unusable(&format!("a key of type {oid}"))),
         };
-        let prepared = prepared.ok_or_else(|| unusable("a value that is no point of its curve"))?;
-        Ok(PublicKey { id: KeyId(Digest::sha256(der)), prepared })
+        if kind == KeyType::Rsa {
+            let bits = rsa_bits(bytes).ok_or_else(|| unusable("a broken RSA key"))?;
+            if !(2048..=8192).contains(&bits) {
+                return Err(unusable(&format!("an RSA key of {bits} bits")));
+            }
+        }
+        let prepared = Key::new(kind, bytes).ok_or_else(|| {
+            unusable("a value that is no such key, or one that this build does not compute with")
+        })?;
+        Ok(PublicKey { id: KeyId(Digest::sha256(der)), kind, prepared })
     }
 
     /// The fingerprint.
@@ -119,22 +125,28 @@ impl PublicKey {
         self.id
     }
 
-    /// The algorithm of this key's signatures.
+    /// The type. It alone decides which signatures can hold.
     #[must_use]
-    pub fn algorithm(&self) -> KeyAlgorithm {
-        match self.prepared {
-            Prepared::P256(_) => KeyAlgorithm::EcdsaP256Sha256,
-            Prepared::Ed25519(_) => KeyAlgorithm::Ed25519,
-        }
+    pub fn kind(&self) -> KeyType {
+        self.kind
     }
 
     /// Checks a signature over the concatenation of `message`.
     pub(crate) fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), BadSignature> {
-        match &self.prepared {
-            Prepared::P256(key) => key.verify(message, signature),
-            Prepared::Ed25519(key) => key.verify(message, signature),
-        }
+        self.prepared.verify(message, signature)
     }
+}
+
+/// The size of the modulus of an RSAPublicKey (RFC 8017, A.1.1).
+fn rsa_bits(bytes: &[u8]) -> Option<usize> {
+    let mut reader = SliceReader::new(bytes).ok()?;
+    let modulus = reader.sequence(|inner| {
+        let modulus = UintRef::decode(inner)?;
+        UintRef::decode(inner).map(|_exponent| modulus)
+    });
+    let modulus = modulus.ok()?.as_bytes();
+    let leading = modulus.first()?.leading_zeros() as usize;
+    Some(modulus.len() * 8 - leading)
 }
 
 #[cfg(test)]

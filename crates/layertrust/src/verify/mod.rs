@@ -5,7 +5,8 @@ mod key;
 mod keyring;
 mod verified;
 
+pub use crypto::KeyType;
 pub(crate) use crypto::provider;
-pub use key::{KeyAlgorithm, KeyId, PublicKey};
+pub use key::{KeyId, PublicKey};
 pub(crate) use keyring::{Hint, Keyring};
 pub(crate) use verified::{Signer, Verified};

@@ -32,9 +32,9 @@ fn further_lines_start_below_the_text() {
 #[test]
 fn color_is_reset_and_only_where_asked() {
     let mut page = Page::new(true);
-    page.heading(BAD, "REJECTED");
+    page.line(BAD, "REJECTED");
     assert_eq!(page.finish(), "\u{1b}[1m\u{1b}[31mREJECTED\u{1b}[0m\n");
     let mut page = Page::new(false);
-    page.heading(BAD, "REJECTED");
+    page.line(BAD, "REJECTED");
     assert_eq!(page.finish(), "REJECTED\n");
 }
