@@ -38,15 +38,6 @@ impl Page {
         self.out.push('\n');
     }
 
-    /// A line at the margin, as it is if it fits.
-    pub(super) fn heading(&mut self, style: Style, text: &str) {
-        if text.chars().count() <= WIDTH {
-            self.line(style, text);
-        } else {
-            self.wrapped("", style, style, text);
-        }
-    }
-
     /// A line as it is: the caller keeps to the width.
     pub(super) fn line(&mut self, style: Style, text: &str) {
         self.paint(style, text.trim_end());

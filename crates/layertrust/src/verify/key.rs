@@ -1,6 +1,7 @@
 //! Public keys: one PEM block or SPKI DER, prepared once.
 
 use std::fmt;
+use std::sync::Arc;
 
 use spki::der::asn1::UintRef;
 use spki::der::{Decode, Reader, SliceReader};
@@ -41,7 +42,7 @@ impl fmt::Display for KeyId {
 pub struct PublicKey {
     id: KeyId,
     kind: KeyType,
-    prepared: Key,
+    prepared: Arc<Key>,
 }
 
 impl PublicKey {
@@ -116,7 +117,7 @@ impl PublicKey {
         let prepared = Key::new(kind, bytes).ok_or_else(|| {
             unusable("a value that is no such key, or one that this build does not compute with")
         })?;
-        Ok(PublicKey { id: KeyId(Digest::sha256(der)), kind, prepared })
+        Ok(PublicKey { id: KeyId(Digest::sha256(der)), kind, prepared: Arc::new(prepared) })
     }
 
     /// The fingerprint.

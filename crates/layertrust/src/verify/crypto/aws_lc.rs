@@ -15,7 +15,7 @@ pub(super) const NAME: Option<&str> = Some("aws-lc");
 #[derive(Debug, Clone)]
 pub(crate) enum Key {
     Digested(Vec<(&'static digest::Algorithm, ParsedPublicKey)>),
-    Ed25519(ParsedPublicKey, Prehashed),
+    Ed25519(ParsedPublicKey, Box<Prehashed>),
 }
 
 type Listed = (&'static digest::Algorithm, &'static dyn VerificationAlgorithm);
@@ -35,7 +35,7 @@ impl Key {
             ],
             KeyType::Ed25519 => {
                 let pure = ParsedPublicKey::new(&ED25519, bytes).ok()?;
-                return Some(Key::Ed25519(pure, Prehashed::new(bytes)?));
+                return Some(Key::Ed25519(pure, Box::new(Prehashed::new(bytes)?)));
             }
         };
         let parsed =
