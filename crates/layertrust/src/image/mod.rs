@@ -15,7 +15,7 @@ use crate::oci::config::ImageConfig;
 use crate::oci::descriptor::Descriptor;
 use crate::oci::documents::Documents;
 use crate::oci::manifest::{Document, Manifest};
-use crate::oci::media_type;
+use crate::oci::media_type::is_image_config;
 use crate::oci::platform::Platform;
 
 /// One platform's image: a checked manifest and its checked config, layers zipped with their diff IDs.
@@ -47,9 +47,9 @@ impl Image {
     /// Puts an image together from a manifest that was fetched by `digest`.
     pub(crate) fn assemble(documents: &Documents<'_>, digest: Digest, manifest: &Manifest) -> Result<Self> {
         let what = format!("manifest {digest}");
-        if manifest.config.media_type != media_type::CONFIG {
+        if !is_image_config(&manifest.config.media_type) {
             return Err(Error::new(Code::UnsupportedFormat, what)
-                .expected(format!("a config of type {}", media_type::CONFIG))
+                .expected("an image config, OCI's or Docker's")
                 .found(format!("{:?}", manifest.config.media_type)));
         }
         let config = documents.config(&manifest.config)?;

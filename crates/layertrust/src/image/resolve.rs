@@ -10,7 +10,7 @@ use crate::limits::Limits;
 use crate::oci::descriptor::Descriptor;
 use crate::oci::documents::Documents;
 use crate::oci::manifest::{Document, Index};
-use crate::oci::media_type;
+use crate::oci::media_type::document_kind;
 use crate::oci::platform::Platform;
 
 /// Everything that one name stands for.
@@ -94,9 +94,9 @@ fn visit(
     asked: &[Platform],
     resolved: &mut Resolved,
 ) -> Result<()> {
-    if ![media_type::INDEX, media_type::MANIFEST].contains(&child.media_type.as_str()) {
+    if document_kind(&child.media_type).is_none() {
         return Err(Error::new(Code::UnsupportedFormat, format!("child {}", child.digest))
-            .expected("an OCI image manifest or index")
+            .expected("an image manifest or index")
             .found(format!("media type {:?}", child.media_type)));
     }
     match &*documents.document(child)? {

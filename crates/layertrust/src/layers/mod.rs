@@ -9,4 +9,4 @@ mod proof;
 pub(crate) use base::{Base, Bases, Search, find};
 pub(crate) use config_changes::config_changes;
 pub(crate) use names::{Class, image_name};
-pub(crate) use proof::check_all;
+pub(crate) use proof::{check_all, unknown_types};

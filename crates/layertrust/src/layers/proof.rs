@@ -114,6 +114,22 @@ fn check(layer: &Layer, reader: &LayerReader<'_, '_>) -> Result<Opened> {
     Ok(opened)
 }
 
+/// Layers of a type that no runtime known here unpacks: named, never silently owned.
+pub(crate) fn unknown_types(image: &Image) -> Vec<(usize, Error)> {
+    let unknown = image
+        .layers
+        .iter()
+        .enumerate()
+        .filter(|(_, layer)| layer_compression(&layer.blob.media_type).is_none());
+    unknown.map(|(at, layer)| (at, unknown_type(layer))).collect()
+}
+
+fn unknown_type(layer: &Layer) -> Error {
+    Error::new(Code::UnsupportedFormat, format!("layer {}", layer.blob.digest))
+        .expected("a tar layer, plain, gzip or zstd")
+        .found(format!("media type {:?}", layer.blob.media_type))
+}
+
 /// Opens every layer of an image: which hold, and what is wrong with the others.
 pub(crate) fn check_all(image: &Image, reader: &LayerReader<'_, '_>) -> Vec<Result<()>> {
     image
@@ -121,9 +137,7 @@ pub(crate) fn check_all(image: &Image, reader: &LayerReader<'_, '_>) -> Vec<Resu
         .iter()
         .map(|layer| match layer_compression(&layer.blob.media_type) {
             Some(_) => check(layer, reader).map(|_| ()),
-            None => Err(Error::new(Code::UnsupportedFormat, format!("layer {}", layer.blob.digest))
-                .expected("a tar layer, plain, gzip or zstd")
-                .found(format!("media type {:?}", layer.blob.media_type))),
+            None => Err(unknown_type(layer)),
         })
         .collect()
 }

@@ -41,12 +41,10 @@ impl<'s> Documents<'s> {
             Document::parse(&bytes, descriptor, &self.limits).map(Rc::new)
         })?;
         // Another descriptor may have led here before; this one must be true as well.
-        let is_index = matches!(*document, Document::Index(_));
-        let kind = if is_index { super::media_type::INDEX } else { super::media_type::MANIFEST };
-        if descriptor.media_type != kind {
+        if descriptor.media_type != document.media_type() {
             return Err(Error::new(Code::MediaTypeMismatch, format!("document {}", descriptor.digest))
                 .expected(format!("{:?}, as its descriptor says", descriptor.media_type))
-                .found(kind));
+                .found(document.media_type()));
         }
         Ok(document)
     }

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::json::{self, Fields, Node};
 use crate::limits::Limits;
 use crate::oci::descriptor::Descriptor;
-use crate::oci::media_type;
+use crate::oci::media_type::{self, DocumentKind, document_kind};
 
 /// A document that other documents hang from.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(crate) enum Document {
 /// An image or artifact manifest.
 #[derive(Debug)]
 pub(crate) struct Manifest {
+    /// The type it was read as.
+    pub(crate) media_type: String,
     pub(crate) artifact_type: Option<String>,
     pub(crate) config: Descriptor,
     pub(crate) layers: Vec<Descriptor>,
@@ -29,6 +31,8 @@ pub(crate) struct Manifest {
 /// An image index.
 #[derive(Debug)]
 pub(crate) struct Index {
+    /// The type it was read as.
+    pub(crate) media_type: String,
     pub(crate) manifests: Vec<Descriptor>,
 }
 
@@ -60,42 +64,54 @@ impl Document {
                 .expected("a manifest or an index")
                 .found("a document that is both: `manifests` beside `layers` or `config`"));
         }
-        let kind = if is_index { media_type::INDEX } else { media_type::MANIFEST };
+        let found = if is_index { DocumentKind::Index } else { DocumentKind::Manifest };
         let own = fields.string("mediaType")?;
         if let Some(own) = own.filter(|own| *own != descriptor.media_type) {
             return Err(Error::new(Code::MediaTypeMismatch, what)
                 .expected(format!("{:?}, as its descriptor says", descriptor.media_type))
                 .found(format!("{own:?}")));
         }
-        match descriptor.media_type.as_str() {
-            known @ (media_type::INDEX | media_type::MANIFEST) if known != kind => {
+        match document_kind(&descriptor.media_type) {
+            Some(announced) if announced != found => {
                 return Err(Error::new(Code::MediaTypeMismatch, what)
-                    .expected(format!("a document of type {known}"))
+                    .expected(format!("a document of type {}", descriptor.media_type))
                     .found(if is_index { "an index" } else { "no index" }));
             }
-            media_type::INDEX | media_type::MANIFEST => {}
-            other => {
+            Some(_) => {}
+            None => {
                 return Err(Error::new(Code::UnsupportedFormat, what)
-                    .expected("an OCI image manifest or index")
-                    .found(format!("media type {other:?}")));
+                    .expected("an image manifest or index, OCI's or Docker's second schema")
+                    .found(format!("media type {:?}", descriptor.media_type)));
             }
         }
         if fields.require_integer("schemaVersion")? != 2 {
             return Err(Error::new(Code::Malformed, what).expected("schemaVersion 2").found("another"));
         }
         if is_index {
-            Index::parse(&fields, &what, limits).map(Document::Index)
+            Index::parse(&fields, descriptor, &what, limits).map(Document::Index)
         } else {
-            Manifest::parse(&fields, &what, limits).map(|manifest| Document::Manifest(Box::new(manifest)))
+            Manifest::parse(&fields, descriptor, &what, limits)
+                .map(|manifest| Document::Manifest(Box::new(manifest)))
+        }
+    }
+}
+
+impl Document {
+    /// The type it was read as.
+    pub(crate) fn media_type(&self) -> &str {
+        match self {
+            Document::Manifest(manifest) => &manifest.media_type,
+            Document::Index(index) => &index.media_type,
         }
     }
 }
 
 impl Manifest {
-    fn parse(fields: &Fields<'_, '_>, what: &str, limits: &Limits) -> Result<Self> {
+    fn parse(fields: &Fields<'_, '_>, descriptor: &Descriptor, what: &str, limits: &Limits) -> Result<Self> {
         let layers = fields.require_array("layers")?;
         Limits::check("layers", limits.layers, layers.len() as u64, format!("{what}: layers"))?;
         Ok(Manifest {
+            media_type: descriptor.media_type.clone(),
             artifact_type: fields.string("artifactType")?.map(str::to_owned),
             config: Descriptor::parse(fields.require("config")?, &format!("{what}: config"))?,
             layers: descriptors(layers, &format!("{what}: layers"))?,
@@ -112,7 +128,7 @@ impl Manifest {
 }
 
 impl Index {
-    fn parse(fields: &Fields<'_, '_>, what: &str, limits: &Limits) -> Result<Self> {
+    fn parse(fields: &Fields<'_, '_>, descriptor: &Descriptor, what: &str, limits: &Limits) -> Result<Self> {
         let manifests = fields.require_array("manifests")?;
         Limits::check(
             "index-entries",
@@ -122,7 +138,8 @@ impl Index {
         )?;
         subject(fields, what)?;
         fields.string_map("annotations")?;
-        Ok(Index { manifests: descriptors(manifests, &format!("{what}: manifests"))? })
+        let manifests = descriptors(manifests, &format!("{what}: manifests"))?;
+        Ok(Index { media_type: descriptor.media_type.clone(), manifests })
     }
 }
 

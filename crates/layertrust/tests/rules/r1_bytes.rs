@@ -212,3 +212,13 @@ fn r1_16_a_flood_cannot_hide_the_callers_evidence() {
     warns(&report, "limit-exceeded");
     yes("derived-bundle");
 }
+
+/// Its digest is signed, but what a runtime makes of it nobody here can say.
+#[test]
+fn r1_17_a_layer_of_an_unknown_type_is_refused() {
+    let case = Case::rejected("case", "an encrypted layer", "-", &["unsupported-format"]);
+    let image = scene::plain_spec().build();
+    let text = String::from_utf8(image.manifest.clone()).unwrap();
+    let image = image.with_manifest(text.replacen("v1.tar+gzip", "v1.tar+gzip+encrypted", 1).into_bytes());
+    rejected(ask_new(&scene::signed_plain(case, &image)), "unsupported-format");
+}

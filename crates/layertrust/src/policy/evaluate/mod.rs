@@ -11,7 +11,7 @@ use std::rc::Rc;
 use crate::code::Code;
 use crate::error::Error;
 use crate::image::Target;
-use crate::layers::{Bases, image_name};
+use crate::layers::{Bases, image_name, unknown_types};
 use crate::policy::Policy;
 use crate::policy::rules::AttestationType;
 use crate::report::{Finding, OwnerKind, Role};
@@ -84,7 +84,12 @@ pub(crate) fn evaluate_platform(policy: &Policy, facts: &PlatformFacts<'_>) -> E
         signature::references(policy, facts, &mut evaluation);
     }
 
-    // 3. An owner for every layer and for the configuration.
+    // 3. Layers that nobody here can read.
+    for (layer, error) in unknown_types(&facts.target.image) {
+        evaluation.findings.push(Finding::new(&error).layer(Some(layer)));
+    }
+
+    // 4. An owner for every layer and for the configuration.
     let org = if signed { OwnerKind::Org } else { OwnerKind::Unattributed };
     evaluation.upper = Some(org);
     evaluation.config = Some(match &facts.bases.base {

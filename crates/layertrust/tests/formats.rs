@@ -1,0 +1,129 @@
+//! Images in older clothes: Docker's media types, SHA-512 digests, layers of unknown types.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests state expectations by panicking"
+)]
+
+mod scenario;
+
+use layertrust::report::{OwnerKind, Report};
+use layertrust::{
+    Algorithm, BaseRule, Code, Digest, Failure, Layout, Limits, OrgRule, Policy, PublicKey, Request,
+    Selector, Severity, SignerKey, Stack, Verifier,
+};
+use layertrust_testkit::cases::scene;
+use layertrust_testkit::cosign::{bundle, envelope};
+use layertrust_testkit::key::TestKey;
+use layertrust_testkit::store::Layout as Written;
+
+/// Asks about an image without a base, signed by the organization or not.
+fn ask(layout: &Written, digest: &str) -> Result<Report, Failure> {
+    let folder = tempfile::tempdir().unwrap();
+    layout.write_dir(folder.path());
+    ask_folder(folder.path(), digest)
+}
+
+fn ask_folder(folder: &std::path::Path, digest: &str) -> Result<Report, Failure> {
+    let key = |key: TestKey| SignerKey::Key(PublicKey::from_pem(key.public_pem().as_bytes()).unwrap());
+    let policy = Policy::builder()
+        .signer("vendor", key(scene::vendor()))
+        .signer("org", key(scene::org()))
+        .base(BaseRule::optional(["vendor"]))
+        .org(OrgRule::signed_by(["org"]))
+        .build()
+        .unwrap();
+    let source = Stack::new(Box::new(Layout::open_folder(folder, &Limits::default()).unwrap()));
+    let request = Request::new(
+        "image",
+        Selector::Digest(digest.parse().unwrap()),
+        "2026-11-24T12:00:00Z".parse().unwrap(),
+    );
+    Verifier::new(policy).unwrap().verify(&source, &request).map(layertrust::Accepted::into_report)
+}
+
+/// The plain image with its manifest's text edited, signed as it then is.
+fn signed_after(edit: impl Fn(&str) -> String) -> (Written, String) {
+    let image = scene::plain_spec().build();
+    let manifest = edit(std::str::from_utf8(&image.manifest).unwrap());
+    let image = image.with_manifest(manifest.into_bytes());
+    (scene::signed(&image), image.digest())
+}
+
+#[test]
+fn dockers_media_types_are_read() {
+    let (mut layout, _) = signed_after(str::to_owned);
+    let image = scene::plain_spec().build();
+    let text = std::str::from_utf8(&image.manifest).unwrap();
+    let docker = text
+        .replace(
+            "application/vnd.oci.image.manifest.v1+json",
+            "application/vnd.docker.distribution.manifest.v2+json",
+        )
+        .replace("application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json")
+        .replace(
+            "application/vnd.oci.image.layer.v1.tar+gzip",
+            "application/vnd.docker.image.rootfs.diff.tar.gzip",
+        );
+    let manifest = layout.put("application/vnd.docker.distribution.manifest.v2+json", docker);
+    layout.tag(&manifest, "docker");
+    scene::sign(&mut layout, &scene::org(), &manifest);
+    let report = ask(&layout, &manifest.digest).unwrap();
+    let layers = &report.platforms.first().unwrap().layers;
+    assert!(layers.iter().all(|layer| layer.owner == OwnerKind::Org && layer.media_type.contains("docker")));
+}
+
+#[test]
+fn a_layer_of_an_unknown_type_is_named_and_not_silently_owned() {
+    let unknown = |text: &str| text.replacen("layer.v1.tar+gzip", "layer.v1.tar+gzip+encrypted", 1);
+    let (layout, digest) = signed_after(unknown);
+    let Err(Failure::Rejected(report)) = ask(&layout, &digest) else { panic!("it was accepted") };
+    assert!(report.has(Code::UnsupportedFormat, Severity::Error));
+    assert_eq!(report.errors().next().unwrap().layer, Some(0));
+}
+
+/// Everything by SHA-512: the manifest, its config, and the subject of the signature.
+#[test]
+fn sha512_digests_are_read_and_checked() {
+    let image = scene::plain_spec().build();
+    let folder = tempfile::tempdir().unwrap();
+    scene::unsigned(&image).write_dir(folder.path());
+    let blobs = folder.path().join("blobs/sha512");
+    std::fs::create_dir(&blobs).unwrap();
+    let put = |bytes: &[u8]| {
+        let digest = Digest::of(Algorithm::Sha512, bytes);
+        std::fs::write(blobs.join(digest.hex()), bytes).unwrap();
+        digest
+    };
+    let config = put(&image.config);
+    let text = std::str::from_utf8(&image.manifest).unwrap();
+    let manifest = text.replace(&layertrust_testkit::store::sha256(&image.config), &config.to_string());
+    let digest = put(manifest.as_bytes());
+    let refer = |subject: &Digest| {
+        let statement = format!(
+            r#"{{"_type":"https://in-toto.io/Statement/v1","subject":[{{"digest":{{"sha512":"{}"}}}}],"predicateType":"https://sigstore.dev/cosign/sign/v1","predicate":{{}}}}"#,
+            subject.hex()
+        );
+        let signed = bundle(None, envelope(&scene::org(), statement.as_bytes())).bytes();
+        let layer = put(&signed);
+        let empty = put(b"{}");
+        put(format!(
+            r#"{{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{{"mediaType":"application/vnd.oci.empty.v1+json","digest":"{empty}","size":2}},"layers":[{{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","digest":"{layer}","size":{}}}],"subject":{{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{digest}","size":{}}}}}"#,
+            signed.len(),
+            manifest.len(),
+        ).as_bytes());
+    };
+    refer(&Digest::of(Algorithm::Sha512, b"another image"));
+    let Err(Failure::Rejected(report)) = ask_folder(folder.path(), &digest.to_string()) else {
+        panic!("accepted")
+    };
+    assert!(report.has(Code::SubjectMismatch, Severity::Error));
+    refer(&digest);
+    assert!(ask_folder(folder.path(), &digest.to_string()).is_ok());
+    std::fs::write(blobs.join(config.hex()), vec![b' '; image.config.len()]).unwrap();
+    let Err(Failure::Rejected(report)) = ask_folder(folder.path(), &digest.to_string()) else {
+        panic!("accepted")
+    };
+    assert!(report.has(Code::DigestMismatch, Severity::Error));
+}
