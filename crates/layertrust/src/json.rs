@@ -379,5 +379,11 @@ impl<'n, 'a> Fields<'n, 'a> {
     }
 }
 
+/// The members of a map whose values are text.
+pub(crate) fn texts(members: &[(Cow<'_, str>, Node<'_>)]) -> std::collections::BTreeMap<String, String> {
+    let text = |(key, value): &(Cow<'_, str>, Node<'_>)| Some((key.to_string(), value.as_str()?.to_owned()));
+    members.iter().filter_map(text).collect()
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,11 @@
 //! cosign's simple-signing payload (containers/image "containers-signature.5", with cosign's type).
 
+use std::collections::BTreeMap;
+
 use crate::code::Code;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
-use crate::json::{self, Node};
+use crate::json::{self, Node, texts};
 use crate::limits::Limits;
 
 /// The value of `critical.type` that makes a payload an image signature.
@@ -20,6 +22,8 @@ pub(crate) struct SimpleSigning {
     pub(crate) subject: Option<String>,
     /// `optional.predicateType`, as Docker writes it.
     pub(crate) predicate_type: Option<String>,
+    /// Everything in `optional` that is text: cosign's `-a KEY=VALUE`.
+    pub(crate) annotations: BTreeMap<String, String>,
 }
 
 impl SimpleSigning {
@@ -40,9 +44,10 @@ impl SimpleSigning {
             None | Some(Node::Null) => Ok(None),
             Some(node) => node.string(&format!("{what}: optional.{name}")).map(|text| Some(text.to_owned())),
         };
-        if let Some(optional) = fields.get("optional") {
-            optional.map(&format!("{what}: optional"))?;
-        }
+        let annotations = match fields.get("optional") {
+            Some(optional) => texts(optional.map(&format!("{what}: optional"))?),
+            None => BTreeMap::new(),
+        };
         let digest = image.require_string("docker-manifest-digest")?.parse();
         Ok(SimpleSigning {
             digest: digest.map_err(|error: Error| error.about(what))?,
@@ -52,6 +57,7 @@ impl SimpleSigning {
                 .map(str::to_owned),
             subject: optional("subject")?,
             predicate_type: optional("predicateType")?,
+            annotations,
         })
     }
 }

@@ -169,6 +169,7 @@ pub struct OrgRule {
     pub(crate) require_all: Vec<String>,
     pub(crate) threshold: usize,
     pub(crate) references: Vec<Pattern>,
+    pub(crate) annotations: BTreeMap<String, String>,
     pub(crate) attestations: Vec<AttestationRule>,
 }
 
@@ -185,6 +186,7 @@ impl OrgRule {
             require_all: Vec::new(),
             threshold: 1,
             references: Vec::new(),
+            annotations: BTreeMap::new(),
             attestations: Vec::new(),
         }
     }
@@ -240,6 +242,13 @@ impl OrgRule {
         Ok(self)
     }
 
+    /// An annotation that a signature must hold, signed (`cosign sign -a KEY=VALUE`), to count.
+    #[must_use]
+    pub fn annotation(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.annotations.insert(key.into(), value.into());
+        self
+    }
+
     /// Adds an attestation that the organization must have made.
     #[must_use]
     pub fn attestation(mut self, rule: AttestationRule) -> Self {
@@ -268,11 +277,12 @@ impl OrgRule {
         if !self.layers_allowed {
             let says_more = !self.all_signers().is_empty()
                 || !self.references.is_empty()
+                || !self.annotations.is_empty()
                 || !self.attestations.is_empty();
             if self.always || says_more {
                 return invalid(
                     "[org] layers = \"forbidden\"",
-                    "no signers, references, attestations or require = \"always\" beside it",
+                    "no signers, references, annotations, attestations or require = \"always\" beside it",
                 );
             }
             return Ok(());
@@ -296,6 +306,7 @@ impl OrgRule {
             "require-all": self.require_all,
             "threshold": self.threshold,
             "references": self.references.iter().map(Pattern::as_str).collect::<Vec<_>>(),
+            "annotations": self.annotations,
             "attestation": self.attestations.iter().map(|rule| rule.summary(&self.all_signers())).collect::<Vec<_>>(),
         })
     }

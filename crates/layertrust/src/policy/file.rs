@@ -100,8 +100,9 @@ section! {
         require_all: Vec<String>,
         threshold: Option<usize>,
         references: Vec<String>,
+        annotations: BTreeMap<String, String>,
         attestation: Vec<AttestationSection>,
-    } later { annotations, max_age, revoked, }
+    } later { max_age, revoked, }
 }
 
 section! {
@@ -279,6 +280,9 @@ fn org(section: &OrgSection) -> Result<OrgRule> {
         rule = rule.threshold(threshold);
     }
     rule = rule.references(section.references.iter().map(String::as_str))?;
+    for (key, value) in &section.annotations {
+        rule = rule.annotation(key, value);
+    }
     for attestation in &section.attestation {
         rule = rule.attestation(self::attestation(attestation, "[[org.attestation]]")?);
     }

@@ -1,6 +1,6 @@
 //! From "somebody signed this" to "somebody signed this *about that image*", by digest alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::code::Code;
@@ -33,6 +33,8 @@ pub(crate) struct ImageSignature {
     pub(crate) path: Vec<Digest>,
     /// Names of the image in the signed data.
     pub(crate) names: Vec<String>,
+    /// What the signer noted beside the digest.
+    pub(crate) annotations: BTreeMap<String, String>,
     pub(crate) origin: Origin,
     pub(crate) inputs: Vec<(Digest, InputRole)>,
 }
@@ -116,6 +118,7 @@ impl Binder<'_, '_, '_> {
             kind: SignatureKind::SimpleSigning,
             path,
             names: payload.reference.iter().chain(&payload.subject).cloned().collect(),
+            annotations: payload.annotations.clone(),
             origin: signed.origin,
             inputs: carried(signed.documents),
         })
@@ -138,7 +141,16 @@ impl Binder<'_, '_, '_> {
             (signed.verified.signer().clone(), signed.origin, carried(signed.documents));
         if is_signature {
             let kind = SignatureKind::Dsse;
-            vouchers.signatures.push(ImageSignature { signer, kind, path, names, origin, inputs });
+            let annotations = self.annotations(statement, path.first());
+            vouchers.signatures.push(ImageSignature {
+                signer,
+                kind,
+                path,
+                names,
+                annotations,
+                origin,
+                inputs,
+            });
         } else {
             let names_platform = path.len() == 1;
             let statement = statement.clone();
@@ -235,6 +247,18 @@ impl Binder<'_, '_, '_> {
             let names = subjects.iter().filter_map(|subject| subject.name.clone()).collect();
             Some((self.path_from(digest)?, names))
         })
+    }
+
+    /// What stands beside the digest that was signed. Subjects that contradict each other say nothing.
+    fn annotations(&self, statement: &Statement, signed: Option<&Digest>) -> BTreeMap<String, String> {
+        let raw = signed.and_then(|digest| Some((digest, self.examiner.documents.known_bytes(digest)?)));
+        let subjects = raw.map(|(digest, raw)| statement.subjects_matching(digest, &raw)).unwrap_or_default();
+        match subjects.as_slice() {
+            [first, rest @ ..] if rest.iter().all(|other| other.annotations == first.annotations) => {
+                first.annotations.clone()
+            }
+            _ => BTreeMap::new(),
+        }
     }
 
     fn path_from(&self, digest: &Digest) -> Option<Vec<Digest>> {

@@ -30,6 +30,8 @@ pub(crate) struct Statement {
 #[derive(Debug)]
 pub(crate) struct Subject {
     pub(crate) name: Option<String>,
+    /// Text beside the digests: cosign's `-a KEY=VALUE`.
+    pub(crate) annotations: BTreeMap<String, String>,
     digests: BTreeMap<String, String>,
 }
 
@@ -74,6 +76,10 @@ impl Subject {
         )?;
         Ok(Subject {
             name: fields.string("name")?.filter(|name| !name.is_empty()).map(str::to_owned),
+            annotations: match fields.get("annotations") {
+                Some(annotations) => json::texts(annotations.map("statement: subject: annotations")?),
+                None => BTreeMap::new(),
+            },
             digests: fields.string_map("digest")?,
         })
     }

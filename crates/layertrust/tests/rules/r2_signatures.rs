@@ -4,6 +4,7 @@ use layertrust::Severity;
 use layertrust::report::SignatureKind;
 use layertrust_testkit::case::Case;
 use layertrust_testkit::cases::scene;
+use layertrust_testkit::policy::Policy;
 use layertrust_testkit::statement::{COSIGN_SIGN, CYCLONEDX, sign_statement};
 use layertrust_testkit::{cosign, object};
 
@@ -233,4 +234,54 @@ fn r2_21_a_key_proves_no_time() {
         platform.signatures.iter().all(|one| one.checks == ["signature", "subject"]),
         "only what was checked"
     );
+}
+
+/// The annotation is in the signed payload, in either form; beside it, unsigned, it is nothing.
+#[test]
+fn r2_22_annotations_are_signed() {
+    let wanted = || Policy::no_base().with("[org]", r#"annotations = { env = "production" }"#);
+    let dsse = |annotations: &str| {
+        let case = Case::rejected("case", "annotations", "-", &["signature-missing"]);
+        let case = scene::plain_with(case, |layout, image| {
+            let hex = image.digest.trim_start_matches("sha256:");
+            let statement = format!(
+                r#"{{"_type":"https://in-toto.io/Statement/v1","subject":[{{"digest":{{"sha256":"{hex}"}},"annotations":{annotations}}}],"predicateType":"{COSIGN_SIGN}","predicate":{{}}}}"#
+            );
+            let envelope = cosign::envelope(&scene::org(), statement.as_bytes());
+            scene::add_bundle(layout, image, COSIGN_SIGN, &cosign::bundle(None, envelope));
+        });
+        ask_new(&case.policy(wanted()))
+    };
+    accepted(dsse(r#"{"env":"production","team":"orders"}"#));
+    for other in ["{}", r#"{"env":"test"}"#, r#"{"ENV":"production"}"#, r#"{"env":["production"]}"#] {
+        rejected(dsse(other), "signature-missing");
+    }
+    let simple = |optional: &str| {
+        let case = Case::rejected("case", "annotations", "-", &["signature-missing"]);
+        let case = scene::plain_with(case, |layout, image| {
+            let payload = cosign::payload("registry.acme.test/orders/api", &image.digest).bytes();
+            let payload = String::from_utf8(payload)
+                .unwrap()
+                .replace(r#""optional":null"#, &format!(r#""optional":{optional}"#));
+            let key = scene::org();
+            let stored = layout.put("application/vnd.dev.cosign.simplesigning.v1+json", payload.clone());
+            let layer =
+                stored.annotated("dev.cosignproject.cosign/signature", &key.sign_base64(payload.as_bytes()));
+            // The unsigned annotation says what the policy wants; it must not count.
+            let layer = layer.annotated("env", "production");
+            let config = layout.put("application/vnd.oci.image.config.v1+json", *b"{}");
+            let manifest = object! {
+                "schemaVersion": 2,
+                "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                "config": config.go_json(),
+                "layers": [layer.go_json()],
+            };
+            let manifest = layout.put("application/vnd.oci.image.manifest.v1+json", manifest.bytes());
+            layertrust_testkit::export::digest_tag(layout, &image.digest, "sig", &manifest);
+        });
+        ask_new(&case.policy(wanted()))
+    };
+    accepted(simple(r#"{"env":"production"}"#));
+    rejected(simple("null"), "signature-missing");
+    rejected(simple(r#"{"env":"test"}"#), "signature-missing");
 }

@@ -20,6 +20,9 @@ pub(super) fn signature(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: 
         Cover::Platform => true,
         Cover::Index => facts.target.path.len() > 1 && path.len() == facts.target.path.len(),
     };
+    let annotated = |own: &BTreeMap<String, String>| {
+        rule.annotations.iter().all(|(key, value)| own.get(key) == Some(value))
+    };
     let mut by_key: BTreeMap<KeyId, BTreeSet<&String>> = BTreeMap::new();
     let allowed = rule.all_signers();
     let names_of = |signer: &Signer| -> Vec<&String> {
@@ -27,7 +30,7 @@ pub(super) fn signature(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: 
     };
     for (at, signature) in facts.vouchers.signatures.iter().enumerate() {
         let names = names_of(&signature.signer);
-        if !names.is_empty() && covers(&signature.path) {
+        if !names.is_empty() && covers(&signature.path) && annotated(&signature.annotations) {
             by_key.entry(signature.signer.key).or_default().extend(names);
             evaluation.used.mark(Role::Org, EvidenceList::Signature, at, "org.signers");
         }
@@ -36,7 +39,8 @@ pub(super) fn signature(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: 
         for (at, attestation) in facts.vouchers.attestations.iter().enumerate() {
             let names = names_of(&attestation.signer);
             let is_provenance = AttestationType::SlsaProvenance.covers(&attestation.statement.predicate_type);
-            if is_provenance && !names.is_empty() && covers(&attestation.path) {
+            if is_provenance && !names.is_empty() && covers(&attestation.path) && rule.annotations.is_empty()
+            {
                 by_key.entry(attestation.signer.key).or_default().extend(names);
                 evaluation.used.mark(Role::Org, EvidenceList::Attestation, at, "org.signers");
             }
@@ -64,6 +68,11 @@ fn signature_failure(policy: &Policy, facts: &PlatformFacts<'_>, keys: usize) ->
         }
         (all, _) => format!("image signatures by each of {}", all.join(", ")),
     };
+    let noted: Vec<String> = rule.annotations.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    let expected = match noted.as_slice() {
+        [] => expected,
+        noted => format!("{expected} with the signed annotations {}", noted.join(", ")),
+    };
     let what = format!("image {}", facts.target.image.digest);
     if keys > 0 {
         return Error::new(Code::SignatureMissing, what).expected(expected).found(format!("{keys}"));
@@ -90,7 +99,8 @@ fn signature_failure(policy: &Policy, facts: &PlatformFacts<'_>, keys: usize) ->
     }
     let found = match facts.vouchers.signatures.is_empty() {
         true => "none",
-        false => "none that covers the index",
+        false if rule.annotations.is_empty() => "none that covers the index",
+        false => "none with them",
     };
     Error::new(Code::SignatureMissing, what).expected(expected).found(found).hint(sign_hint(facts))
 }

@@ -115,7 +115,6 @@ fn keys_of_a_later_version_are_refused_by_name() {
         ("[base]\nend-of-life = \"deny\"\n[org]\nsigners = [\"ci\"]", "end-of-life"),
         ("[base]\nmax-age = \"180d\"\n[org]\nsigners = [\"ci\"]", "max-age"),
         ("[base]\nrevoked = []\n[org]\nsigners = [\"ci\"]", "revoked"),
-        ("[org]\nsigners = [\"ci\"]\nannotations = { a = \"b\" }", "annotations"),
         ("[org]\nsigners = [\"ci\"]\nmax-age = \"30d\"", "max-age"),
         (
             "[org]\nsigners = [\"ci\"]\n[[org.attestation]]\ntype = \"slsa-provenance\"\nbase-dependency = true",
