@@ -51,7 +51,7 @@ pub(crate) enum Command {
     Policy(PolicyCommand),
     /// Explains a code, or lists all of them
     Explain {
-        /// Its name, for instance signature-missing
+        /// Its name or number, for instance signature-missing
         #[arg(value_parser = parse_code)]
         code: Option<String>,
     },
@@ -171,7 +171,8 @@ fn parse_layers(text: &str) -> Result<Layers, String> {
 }
 
 fn parse_code(text: &str) -> Result<String, String> {
-    match Code::from_name(text) {
+    let by_number = || Code::ALL.iter().copied().find(|code| code.number().to_string() == text);
+    match Code::from_name(text).or_else(by_number) {
         Some(code) => Ok(code.name().to_owned()),
         None => Err("no such code; `layertrust explain` lists them".to_owned()),
     }

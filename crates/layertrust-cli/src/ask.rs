@@ -1,12 +1,12 @@
 //! `verify` and `inspect`: the same question, with a verdict and without.
 
 use jiff::Timestamp;
-use layertrust::report::{Mode, Report};
-use layertrust::{Error, Failure, Request, Selector, Stack, Verifier};
+use layertrust::report::{FACTS_SCHEMA, Mode, Report};
+use layertrust::{Digest, Error, Failure, Request, Selector, Stack, Verifier};
 
 use crate::Streams;
 use crate::args::{Ask, Global};
-use crate::exit::{Status, complain};
+use crate::exit::{Status, complain, guarded};
 use crate::images::{Evidence, names};
 use crate::output::Outputs;
 use crate::signers::{Unsaid, policy};
@@ -15,20 +15,33 @@ pub(crate) fn verify(ask: &Ask, global: &Global, streams: &mut Streams<'_>) -> R
     let policy = policy(&ask.trust, Unsaid::Error)?;
     let no = if policy.mode() == Mode::Audit { Status::Done } else { Status::Rejected };
     let verifier = Verifier::new(policy)?;
-    answer(ask, global, streams, &verifier, |source, request| match verifier.verify(source, request) {
+    let one = |source: &Stack, request: &Request| match verifier.verify(source, request) {
         Ok(accepted) => Ok((accepted.into_report(), Status::Done)),
         Err(Failure::Rejected(report)) => Ok((*report, no)),
         Err(Failure::Error(error)) => Err(error),
-    })
+    };
+    // Broken bytes are a no, anything else that went wrong is no answer; either way there is a report.
+    let unanswered = |request: &Request, error: &Error| {
+        let status = Status::of(error);
+        (verifier.unanswered(request, error), if status == Status::Rejected { no } else { status })
+    };
+    answer(ask, global, streams, &verifier, one, unanswered)
 }
 
 pub(crate) fn inspect(ask: &Ask, global: &Global, streams: &mut Streams<'_>) -> Result<Status, Error> {
     let verifier = Verifier::new(policy(&ask.trust, Unsaid::Nobody)?)?;
-    answer(ask, global, streams, &verifier, |source, request| {
+    let one = |source: &Stack, request: &Request| {
         let report = verifier.inspect(source, request)?;
         let status = if report.errors().next().is_some() { Status::Rejected } else { Status::Done };
         Ok((report, status))
-    })
+    };
+    // Nothing is judged here, so a question without an answer has no verdict either.
+    let unanswered = |request: &Request, error: &Error| {
+        let report = verifier.unanswered(request, error);
+        let facts = Report { schema: FACTS_SCHEMA.to_owned(), verdict: None, policy: None, ..report };
+        (facts, Status::of(error))
+    };
+    answer(ask, global, streams, &verifier, one, unanswered)
 }
 
 /// Every image gets its answer; one that fails never stops the rest.
@@ -38,32 +51,48 @@ fn answer(
     streams: &mut Streams<'_>,
     verifier: &Verifier,
     one: impl Fn(&Stack, &Request) -> Result<(Report, Status), Error>,
+    unanswered: impl Fn(&Request, &Error) -> (Report, Status),
 ) -> Result<Status, Error> {
     let mut outputs = Outputs::new(&ask.output, global, streams.out_is_terminal)?;
     let names = names(ask)?;
     let limits = verifier.policy().limits();
-    let evidence = Evidence::open(ask, limits)?;
+    // Evidence that cannot be read leaves every image without an answer; a wrong call is no question at all.
+    let evidence = match Evidence::open(ask, limits) {
+        Err(error) if Status::of(&error) == Status::Wrong => return Err(error),
+        evidence => evidence,
+    };
+    if let Err(error) = &evidence {
+        complain(streams, error);
+    }
+    let bases = evidence.as_ref().map_or(&[][..], |evidence| &evidence.bases);
     let now = ask.now.unwrap_or_else(Timestamp::now);
     let mut status = Status::Done;
     let several = names.len() > 1;
     for name in &names {
-        let opened = evidence.stack(name, limits);
-        let selector = opened.as_ref().map_or(Selector::Only, |(_, selector)| selector.clone());
-        let request = request(ask, name, selector, now, &evidence);
-        let answered = opened.and_then(|(source, _)| one(&source, &request));
-        // Broken bytes are a no, anything else that went wrong is no answer; either way there is a report.
-        let (report, own) = answered.unwrap_or_else(|error| {
-            complain(streams, &error);
-            (verifier.unanswered(&request, &error), Status::of(&error))
-        });
+        let (report, own) = match &evidence {
+            Err(error) => unanswered(&request(ask, name, Selector::Only, now, bases), error),
+            Ok(evidence) => {
+                let opened = guarded(|| evidence.stack(name, limits));
+                let selector = opened.as_ref().map_or(Selector::Only, |(_, selector)| selector.clone());
+                let request = request(ask, name, selector, now, bases);
+                let answered = opened.and_then(|(source, _)| guarded(|| one(&source, &request)));
+                answered.unwrap_or_else(|error| {
+                    complain(streams, &error);
+                    unanswered(&request, &error)
+                })
+            }
+        };
         status = status.and(own);
-        outputs.add(report, several, streams)?;
+        outputs.add(report, several, streams);
     }
-    outputs.finish(several, streams)?;
+    // What was found out counts, even where it could not be written everywhere.
+    for error in outputs.finish(several, streams) {
+        status = status.and(complain(streams, &error));
+    }
     Ok(status)
 }
 
-fn request(ask: &Ask, name: &str, selector: Selector, now: Timestamp, evidence: &Evidence) -> Request {
+fn request(ask: &Ask, name: &str, selector: Selector, now: Timestamp, bases: &[Digest]) -> Request {
     let mut request = Request::new(name, selector, now).platforms(ask.platform.clone()).layers(ask.layers);
     if ask.now.is_none() {
         request = request.now_from_clock();
@@ -71,5 +100,5 @@ fn request(ask: &Ask, name: &str, selector: Selector, now: Timestamp, evidence: 
     if let Some(name) = &ask.name {
         request = request.name(name);
     }
-    evidence.bases.iter().fold(request, |request, digest| request.base(*digest))
+    bases.iter().fold(request, |request, digest| request.base(*digest))
 }

@@ -1,7 +1,7 @@
 //! The images of a run, and the evidence that they share.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::sync::Arc;
 
 use layertrust::{Code, Digest, Error, ImageReference, Layout, Limits, Selector, Source as _, Stack};
@@ -10,25 +10,29 @@ use crate::args::Ask;
 
 /// The most images of one list. A fleet has some ten thousand.
 const LIST: usize = 1_000_000;
+/// The longest list in bytes.
+const LIST_SIZE: u64 = 256 << 20;
 
 /// Every image that was asked about, those of `--images-from` last.
 pub(crate) fn names(ask: &Ask) -> Result<Vec<String>, Error> {
     let mut names = ask.images.clone();
     let Some(list) = &ask.images_from else { return Ok(names) };
     let failed = |error: std::io::Error| Error::new(Code::Io, list.display().to_string()).found(error);
-    let reader: Box<dyn BufRead> = match list.to_str() {
+    let reader: Box<dyn Read> = match list.to_str() {
         Some("-") => Box::new(std::io::stdin().lock()),
-        _ => Box::new(BufReader::new(File::open(list).map_err(failed)?)),
+        _ => Box::new(File::open(list).map_err(failed)?),
     };
-    for line in reader.lines() {
+    let mut size = 0;
+    for line in BufReader::new(reader.take(LIST_SIZE + 1)).lines() {
         let line = line.map_err(failed)?;
+        size += line.len() as u64 + 1;
         let name = line.trim();
         if !name.is_empty() && !name.starts_with('#') {
             names.push(name.to_owned());
         }
-        if names.len() > LIST {
+        if names.len() > LIST || size > LIST_SIZE {
             return Err(Error::new(Code::Usage, "--images-from")
-                .expected(format!("at most {LIST} images"))
+                .expected(format!("at most {LIST} images in {LIST_SIZE} bytes"))
                 .found("more"));
         }
     }

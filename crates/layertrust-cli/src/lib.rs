@@ -1,6 +1,9 @@
 //! The command: arguments in, reports on stdout, everything else on stderr, an exit status.
 
-#![cfg_attr(test, allow(clippy::unwrap_used, reason = "tests state expectations by panicking"))]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::panic, reason = "tests state expectations by panicking")
+)]
 
 mod args;
 mod ask;
@@ -13,7 +16,6 @@ mod signers;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -46,41 +48,33 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> ExitCode {
     let args = match Args::try_parse_from(args) {
         Ok(args) => args,
-        Err(error) => {
-            // --help and --version are answers, not errors.
-            let text = error.render().to_string();
-            let wrote = if error.use_stderr() {
-                streams.err.write_all(text.as_bytes())
-            } else {
-                streams.out.write_all(text.as_bytes())
-            };
-            return if wrote.is_ok() && !error.use_stderr() {
-                Status::Done.into()
-            } else {
-                Status::Wrong.into()
-            };
-        }
+        Err(error) => return unparsed(&error, streams).into(),
     };
     // A defect of ours must not look like an answer about the image.
-    let ran = catch_unwind(AssertUnwindSafe(|| dispatch(&args, streams)));
-    let status = ran.unwrap_or_else(|_| {
-        let error = Error::new(Code::Panic, "layertrust").found("a defect; the text above says where");
-        exit::complain(streams, &error);
-        Status::NoAnswer
-    });
-    status.into()
+    let result = exit::guarded(|| dispatch(&args, streams));
+    result.unwrap_or_else(|error| exit::complain(streams, &error)).into()
 }
 
-fn dispatch(args: &Args, streams: &mut Streams<'_>) -> Status {
-    let result = match &args.command {
+/// `--help` and `--version` are answers; everything else that clap says is about a wrong command line.
+fn unparsed(error: &clap::Error, streams: &mut Streams<'_>) -> Status {
+    let text = error.render().to_string();
+    if !error.use_stderr() {
+        let written = output::write_stdout(streams, |out| out.write_all(text.as_bytes()));
+        return written.map_or_else(|error| exit::complain(streams, &error), |()| Status::Done);
+    }
+    // Its last paragraph is the advice that every error of ours ends in.
+    let text = text.trim_end();
+    let text = text.split("\n\nFor more information").next().unwrap_or(text);
+    let message = text.strip_prefix("error: ").unwrap_or(text);
+    exit::complain(streams, &Error::new(Code::Usage, message))
+}
+
+fn dispatch(args: &Args, streams: &mut Streams<'_>) -> Result<Status, Error> {
+    match &args.command {
         Command::Verify(verify) => ask::verify(verify, &args.global, streams),
         Command::Inspect(inspect) => ask::inspect(inspect, &args.global, streams),
         Command::Policy(command) => policy::run(command, streams),
         Command::Explain { code } => explain::explain(code.as_deref(), streams),
         Command::Schema { document } => explain::schema(*document, streams),
-    };
-    result.unwrap_or_else(|error| {
-        exit::complain(streams, &error);
-        Status::of(&error)
-    })
+    }
 }

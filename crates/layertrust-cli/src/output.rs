@@ -31,6 +31,8 @@ pub(crate) struct Outputs {
     options: TextOptions,
     /// Reports that wait for a document of several.
     kept: Vec<Report>,
+    /// Why a place fell out. Nothing more is written to it; the others go on.
+    failures: Vec<Error>,
 }
 
 impl Outputs {
@@ -48,44 +50,53 @@ impl Outputs {
             verbose: global.verbose,
             quiet: global.quiet,
         };
-        Ok(Outputs { all, options, kept: Vec::new() })
+        Ok(Outputs { all, options, kept: Vec::new(), failures: Vec::new() })
     }
 
     /// Writes what can be written at once.
-    pub(crate) fn add(
-        &mut self,
-        report: Report,
-        several: bool,
-        streams: &mut Streams<'_>,
-    ) -> Result<(), Error> {
-        let options = &self.options;
-        for output in &mut self.all {
-            let plain = TextOptions { color: options.color && output.file.is_none(), ..*options };
+    pub(crate) fn add(&mut self, report: Report, several: bool, streams: &mut Streams<'_>) {
+        let options = self.options;
+        self.each(streams, |output, streams| {
+            let plain = TextOptions { color: options.color && output.file.is_none(), ..options };
             output.write(streams, |format, mut out| match format {
                 Format::Text => out.write_all(text::render(&report, &plain).as_bytes()),
                 Format::JsonLines => json::write_line(&mut out, &report),
                 Format::Json if several => Ok(()),
                 Format::Json => json::write_pretty(&mut out, &report),
-            })?;
-        }
+            })
+        });
         if several && self.all.iter().any(|output| output.format == Format::Json) {
             self.kept.push(report);
         }
-        Ok(())
     }
 
-    /// Writes what had to wait, and makes sure that everything arrived.
-    pub(crate) fn finish(mut self, several: bool, streams: &mut Streams<'_>) -> Result<(), Error> {
-        let kept = &self.kept;
-        for output in &mut self.all {
+    /// Writes what had to wait, makes sure that everything arrived, and says what did not.
+    pub(crate) fn finish(mut self, several: bool, streams: &mut Streams<'_>) -> Vec<Error> {
+        let kept = std::mem::take(&mut self.kept);
+        self.each(streams, |output, streams| {
             output.write(streams, |format, mut out| {
                 if several && format == Format::Json {
-                    json::write_all_pretty(&mut out, kept)?;
+                    json::write_all_pretty(&mut out, &kept)?;
                 }
                 out.flush()
-            })?;
-        }
-        Ok(())
+            })
+        });
+        self.failures
+    }
+
+    fn each(
+        &mut self,
+        streams: &mut Streams<'_>,
+        mut write: impl FnMut(&mut Output, &mut Streams<'_>) -> Result<(), Error>,
+    ) {
+        let failures = &mut self.failures;
+        self.all.retain_mut(|output| match write(output, streams) {
+            Ok(()) => true,
+            Err(error) => {
+                failures.push(error);
+                false
+            }
+        });
     }
 }
 

@@ -144,6 +144,54 @@ fn outputs_go_where_they_are_told() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn what_cannot_be_written_takes_no_verdict_back() {
+    for (image, expected) in [("oci:demo/image", 3), ("oci:demo/tampered", 1)] {
+        let output = verify(&[image, "-q", "-o", "text", "-o", "json=/dev/full"]);
+        assert_eq!(status(&output), expected, "{image}");
+        assert_eq!(out(&output).lines().count(), 1, "the other output goes on");
+        assert!(err(&output).starts_with("error[io]: /dev/full: "), "{}", err(&output));
+    }
+}
+
+#[test]
+fn evidence_that_cannot_be_read_leaves_every_image_without_an_answer() {
+    let ask = |more: &[&str]| {
+        let args = ["oci:demo/image", "oci:demo/tampered", "-o", "jsonl", "--policy", "demo/policy.toml"];
+        layertrust(&[&["verify"], args.as_slice(), more].concat())
+    };
+    let output = ask(&["--evidence", "oci:absent"]);
+    assert_eq!(status(&output), 3);
+    assert_eq!(err(&output).matches("error[").count(), 1, "{}", err(&output));
+    for line in out(&output).lines() {
+        let report: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(report["verdict"], "unknown");
+        assert_eq!(report["findings"][0]["code"], "not-found");
+    }
+    assert_eq!(out(&output).lines().count(), 2);
+    // A wrong call is no question: there is nothing to report about.
+    let output = ask(&["--evidence", "absent"]);
+    assert_eq!((status(&output), out(&output).as_str()), (2, ""));
+}
+
+#[test]
+fn what_clap_refuses_is_said_as_every_error() {
+    for args in
+        [&["verify", "--polcy", "x"][..], &["verify", "oci:x", "--now", "yesterday"], &["nonsense"], &[]]
+    {
+        let output = layertrust(args);
+        assert_eq!(status(&output), 2, "{args:?}");
+        assert!(err(&output).starts_with("error[usage]: "), "{args:?}: {}", err(&output));
+        assert!(err(&output).ends_with("\n  → See --help.\n"), "{args:?}: {}", err(&output));
+    }
+    for args in [&["--help"][..], &["--version"], &["verify", "--help"], &["policy", "init", "--help"]] {
+        let output = layertrust(args);
+        assert_eq!((status(&output), err(&output).as_str()), (0, ""), "{args:?}");
+        assert!(out(&output).lines().all(|line| line.chars().count() <= 100), "{args:?}");
+    }
+}
+
+#[test]
 fn a_reader_that_goes_away_is_no_panic() {
     let mut child = command(&[&["verify", "oci:demo/image", "-o", "json"], DEMO.as_slice()].concat())
         .stdout(std::process::Stdio::piped())
@@ -308,6 +356,12 @@ fn an_audit_rejects_and_exits_with_0() {
     assert_eq!(status(&output), 0);
     assert!(out(&output).starts_with("REJECTED (audit)"), "{}", out(&output));
     assert_eq!(status(&ask("oci:absent")), 3);
+    // An archive that cannot even be opened as one is rejected just so.
+    let noise = folder.path().join("noise.tar");
+    std::fs::write(&noise, [0x5a; 4096]).unwrap();
+    let output = ask(&format!("oci-archive:{}", noise.display()));
+    assert_eq!(status(&output), 0, "{}", err(&output));
+    assert!(out(&output).starts_with("REJECTED (audit)"), "{}", out(&output));
 }
 
 #[test]
@@ -330,6 +384,14 @@ fn inspect_shows_facts_and_no_verdict() {
     assert_eq!(facts["platforms"][0]["segments"][1]["owner"], "unattributed");
     let text = out(&layertrust(&["inspect", "oci:demo/image"]));
     assert!(text.starts_with("FACTS (no verdict)"), "{text}");
+    let absent = layertrust(&["inspect", "oci:absent", "-o", "json"]);
+    assert_eq!(status(&absent), 3);
+    let facts: serde_json::Value = serde_json::from_str(&out(&absent)).unwrap();
+    assert_eq!(
+        (&facts["schema"], &facts["findings"][0]["code"]),
+        (&"layertrust.facts/v1".into(), &"not-found".into())
+    );
+    assert!(facts.get("verdict").is_none() && facts.get("policy").is_none());
 }
 
 #[test]
@@ -356,6 +418,7 @@ fn codes_and_schemas_are_explained() {
     assert!(one.starts_with("base-not-proved (3003)"), "{one}");
     let all = out(&layertrust(&["explain"]));
     assert_eq!(all.lines().count(), layertrust::Code::ALL.len());
+    assert_eq!(out(&layertrust(&["explain", "3003"])), one);
     refused(&["explain", "nonsense"], 2, "no such code");
     for document in ["report", "policy"] {
         let schema: serde_json::Value =

@@ -54,7 +54,17 @@ impl Page {
         let indent = prefix.chars().count();
         let mut lines = wrap(text, WIDTH.saturating_sub(indent)).into_iter();
         let first = lines.next().unwrap_or_default();
-        self.paint(prefix_style, if first.is_empty() { prefix.trim_end() } else { prefix });
+        // A label before a word that is too long stands on a line of its own.
+        let is_label = prefix.contains(char::is_alphanumeric);
+        if first.is_empty() || (is_label && indent + first.chars().count() > WIDTH) {
+            self.paint(prefix_style, prefix.trim_end());
+            if !first.is_empty() {
+                self.out.push('\n');
+                self.out.extend(std::iter::repeat_n(' ', indent));
+            }
+        } else {
+            self.paint(prefix_style, prefix);
+        }
         self.paint(style, &first);
         self.out.push('\n');
         for line in lines {

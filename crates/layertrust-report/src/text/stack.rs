@@ -1,6 +1,6 @@
 //! The layers as a stack, top first, and who vouches for each run of them.
 
-use layertrust::report::{LayerFact, PlatformReport, SegmentFact};
+use layertrust::report::{LayerFact, PlatformReport, SegmentFact, SignedAt};
 
 use crate::escape::shorten;
 use crate::text::page::{self, Page};
@@ -126,6 +126,10 @@ fn write_segment(page: &mut Page, platform: &PlatformReport, segment: &SegmentFa
     if segment.image == platform.digest
         && let Some(signed_at) = &platform.signed_at
     {
-        detail("signed", &format!("on the {}", words::of(signed_at)));
+        let signed = match signed_at {
+            SignedAt::Platform => "the platform manifest itself",
+            SignedAt::Index => "an index that contains it",
+        };
+        detail("signed", signed);
     }
 }

@@ -30,6 +30,16 @@ fn further_lines_start_below_the_text() {
 }
 
 #[test]
+fn a_label_leaves_a_long_word_its_line() {
+    let long = "x".repeat(WIDTH);
+    let mut page = Page::new(false);
+    page.paragraph("  image   ", &format!("{long} end"));
+    page.paragraph("  - ", &long);
+    let indent = " ".repeat(10);
+    assert_eq!(page.finish(), format!("  image\n{indent}{long}\n{indent}end\n  - {long}\n"));
+}
+
+#[test]
 fn color_is_reset_and_only_where_asked() {
     let mut page = Page::new(true);
     page.line(BAD, "REJECTED");
