@@ -74,6 +74,11 @@ impl Error {
         self.0.code.family() == Family::Source
     }
 
+    /// What was found, in words.
+    pub(crate) fn found_text(&self) -> &str {
+        self.0.found.as_deref().unwrap_or("another")
+    }
+
     /// The sentence without code and advice.
     #[must_use]
     pub fn message(&self) -> String {

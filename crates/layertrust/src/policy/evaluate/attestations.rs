@@ -82,7 +82,11 @@ fn attestation_failure(
     });
     let find = |code: &Code| unverified.clone().find(|one| one.error.code() == *code);
     if let Some(found) = ORDER.iter().find_map(find) {
-        return Error::new(found.error.code(), what).expected(expected).found(found.error.message());
+        let error = Error::new(found.error.code(), what).expected(expected);
+        return match found.error.code() {
+            Code::SubjectMismatch => error.found(format!("one about {}", found.error.found_text())),
+            _ => error.found(found.error.message()),
+        };
     }
     if let Some((_, stranger)) = of_kind.first() {
         return Error::new(Code::SignerNotAllowed, what).expected(expected).found(format!(

@@ -81,7 +81,9 @@ fn signature_failure(policy: &Policy, facts: &PlatformFacts<'_>, keys: usize) ->
     let unverified = facts.vouchers.unverified.iter().filter(|one| one.what == What::Signature);
     let find = |code: Code| unverified.clone().find(|one| one.error.code() == code);
     if let Some(found) = find(Code::SubjectMismatch) {
-        return Error::new(Code::SubjectMismatch, what).expected(expected).found(found.error.message());
+        return Error::new(Code::SubjectMismatch, what)
+            .expected(expected)
+            .found(format!("one of {}", found.error.found_text()));
     }
     let stranger =
         facts.vouchers.signatures.iter().find(|one| one.signer.known_as(&rule.all_signers()).is_none());
