@@ -8,14 +8,15 @@
 
 mod scenario;
 
-use layertrust::report::{OwnerKind, Report};
+use layertrust::report::{InputRole, OwnerKind, Report};
 use layertrust::{
-    Algorithm, BaseRule, Code, Digest, Failure, Layout, Limits, OrgRule, Policy, PublicKey, Request,
-    Selector, Severity, SignerKey, Stack, Verifier,
+    Algorithm, BaseRule, BundleFiles, Code, Digest, Failure, Layout, Limits, OrgRule, Origin, Policy,
+    PublicKey, Request, Selector, Severity, SignerKey, Stack, Verifier,
 };
 use layertrust_testkit::cases::scene;
-use layertrust_testkit::cosign::{bundle, envelope};
+use layertrust_testkit::cosign::{bundle, envelope, signed_bundle};
 use layertrust_testkit::key::TestKey;
+use layertrust_testkit::statement::sign_statement;
 use layertrust_testkit::store::Layout as Written;
 
 /// Asks about an image without a base, signed by the organization or not.
@@ -26,6 +27,11 @@ fn ask(layout: &Written, digest: &str) -> Result<Report, Failure> {
 }
 
 fn ask_folder(folder: &std::path::Path, digest: &str) -> Result<Report, Failure> {
+    let source = Stack::new(Box::new(Layout::open_folder(folder, &Limits::default()).unwrap()));
+    verify(&source, digest)
+}
+
+fn verify(source: &Stack, digest: &str) -> Result<Report, Failure> {
     let key = |key: TestKey| SignerKey::Key(PublicKey::from_pem(key.public_pem().as_bytes()).unwrap());
     let policy = Policy::builder()
         .signer("vendor", key(scene::vendor()))
@@ -34,13 +40,12 @@ fn ask_folder(folder: &std::path::Path, digest: &str) -> Result<Report, Failure>
         .org(OrgRule::signed_by(["org"]))
         .build()
         .unwrap();
-    let source = Stack::new(Box::new(Layout::open_folder(folder, &Limits::default()).unwrap()));
     let request = Request::new(
         "image",
         Selector::Digest(digest.parse().unwrap()),
         "2026-11-24T12:00:00Z".parse().unwrap(),
     );
-    Verifier::new(policy).unwrap().verify(&source, &request).map(layertrust::Accepted::into_report)
+    Verifier::new(policy).unwrap().verify(source, &request).map(layertrust::Accepted::into_report)
 }
 
 /// The plain image with its manifest's text edited, signed as it then is.
@@ -126,4 +131,35 @@ fn sha512_digests_are_read_and_checked() {
         panic!("accepted")
     };
     assert!(report.has(Code::DigestMismatch, Severity::Error));
+}
+
+/// What `gh attestation download` and `cosign sign --bundle` leave: files beside the image.
+#[test]
+fn bundles_in_files_are_evidence() {
+    let image = scene::plain_spec().build();
+    let folder = tempfile::tempdir().unwrap();
+    scene::unsigned(&image).write_dir(folder.path());
+    let with_bundles = |lines: &[Vec<u8>]| {
+        let file = folder.path().join("evidence.jsonl");
+        std::fs::write(&file, lines.join(&b'\n')).unwrap();
+        let limits = Limits::default();
+        let source = Stack::new(Box::new(Layout::open_folder(folder.path(), &limits).unwrap()))
+            .evidence(Box::new(BundleFiles::open(&file, &limits).unwrap()));
+        verify(&source, &image.digest())
+    };
+    let sign = |key: &TestKey, digest: &str| signed_bundle(key, &sign_statement(digest)).bytes();
+    let other = format!("sha256:{}", "0".repeat(64));
+    let report = with_bundles(&[sign(&scene::org(), &other), sign(&scene::org(), &image.digest())]).unwrap();
+    let signature = report.platforms.first().unwrap().signatures.first().unwrap();
+    assert_eq!(signature.origin, Origin::BundleFile);
+    assert!(
+        report.inputs.iter().all(|input| input.role != InputRole::Carrier),
+        "there is no manifest around it"
+    );
+    let Err(Failure::Rejected(report)) = with_bundles(&[sign(&scene::stranger(), &image.digest())]) else {
+        panic!()
+    };
+    assert!(report.has(Code::SignerNotAllowed, Severity::Error));
+    let Err(Failure::Rejected(report)) = with_bundles(&[sign(&scene::org(), &other)]) else { panic!() };
+    assert!(report.has(Code::SignatureMissing, Severity::Error));
 }

@@ -16,6 +16,7 @@ use crate::oci::manifest::{Document, Manifest};
 use crate::oci::media_type;
 use crate::oci::{Origin, Referrer};
 use crate::statement::Statement;
+use crate::statement::predicate::{Kind, PredicateType};
 use crate::verify::{Hint, Keyring, Signer, Verified};
 
 const SIGNATURE: &str = "dev.cosignproject.cosign/signature";
@@ -149,6 +150,9 @@ impl<'d, 's> Examiner<'d, 's> {
 
     fn examine(&self, digest: &Digest, referrer: &Referrer, attached: &mut Attached) {
         let origin = referrer.origin;
+        if origin == Origin::BundleFile {
+            return self.loose(digest, &referrer.descriptor, attached);
+        }
         let document = match self.documents.document(&referrer.descriptor) {
             Ok(document) => document,
             Err(error) => return attached.refuse(What::Attestation, origin, None, error),
@@ -167,14 +171,7 @@ impl<'d, 's> Examiner<'d, 's> {
             }
             None => {}
         }
-        // Sources of evidence come first, so that a flood from elsewhere cannot hide them.
-        attached.looked_at += manifest.layers.len() as u64;
-        attached.bytes += manifest.layers.iter().fold(0, |sum: u64, layer| sum.saturating_add(layer.size));
-        let limits = &self.documents.limits;
-        let what = format!("evidence of {digest}");
-        if let Err(error) = Limits::check("evidence", limits.evidence, attached.looked_at, &what)
-            .and_then(|()| Limits::check("evidence-size", limits.evidence_size, attached.bytes, &what))
-        {
+        if let Err(error) = self.count(digest, &manifest.layers, attached) {
             return attached.incomplete.push(error);
         }
         if manifest.holds_only_statements() {
@@ -183,6 +180,35 @@ impl<'d, 's> Examiner<'d, 's> {
         for layer in &manifest.layers {
             self.layer(&referrer.descriptor.digest, manifest, layer, origin, attached);
         }
+    }
+
+    /// A bundle or envelope without a manifest around it.
+    fn loose(&self, digest: &Digest, blob: &Descriptor, attached: &mut Attached) {
+        if let Err(error) = self.count(digest, std::slice::from_ref(blob), attached) {
+            return attached.incomplete.push(error);
+        }
+        let parse = if blob.media_type == media_type::DSSE { Envelope::parse } else { bundle::parse };
+        let (origin, documents) = (Origin::BundleFile, [blob.digest, blob.digest]);
+        match self.envelope(blob, parse) {
+            Ok(verified) => attached.statements.push(Signed { verified, origin, documents }),
+            Err(error) => {
+                let hint = self.hint(blob);
+                let kind = hint.as_ref().map(|statement| statement.predicate_type.to_string());
+                attached.hints.extend(hint);
+                attached.refuse(what(kind.as_deref()), origin, kind, error);
+            }
+        }
+    }
+
+    /// Counts what is looked at for one digest. Sources of evidence come first, so that a flood from
+    /// elsewhere cannot hide them.
+    fn count(&self, digest: &Digest, layers: &[Descriptor], attached: &mut Attached) -> Result<()> {
+        attached.looked_at += layers.len() as u64;
+        attached.bytes += layers.iter().fold(0, |sum: u64, layer| sum.saturating_add(layer.size));
+        let limits = &self.documents.limits;
+        let what = format!("evidence of {digest}");
+        Limits::check("evidence", limits.evidence, attached.looked_at, &what)?;
+        Limits::check("evidence-size", limits.evidence_size, attached.bytes, &what)
     }
 
     /// One layer of a signature or attestation manifest, by its media type.
@@ -196,10 +222,7 @@ impl<'d, 's> Examiner<'d, 's> {
     ) {
         let documents = [*at, layer.digest];
         let announced = announced(manifest, layer).into_iter().next();
-        let what = match announced.as_deref() {
-            Some(kind) if kind != "https://sigstore.dev/cosign/sign/v1" => What::Attestation,
-            _ => What::Signature,
-        };
+        let what = what(announced.as_deref());
         match layer.media_type.as_str() {
             media_type::SIMPLE_SIGNING => match self.simple_signing(layer) {
                 Ok(verified) => attached.payloads.push(Signed { verified, origin, documents }),
@@ -360,6 +383,14 @@ impl Attached {
             self.incomplete.push(error.clone());
         }
         self.unverified.push(Unverified { what, origin, predicate_type, error, statement: None });
+    }
+}
+
+/// What something would be if it verified, by the predicate type that is announced.
+fn what(predicate_type: Option<&str>) -> What {
+    match predicate_type {
+        Some(kind) if PredicateType::new(kind).kind() != Kind::ImageSignature => What::Attestation,
+        _ => What::Signature,
     }
 }
 

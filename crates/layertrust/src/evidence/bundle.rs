@@ -64,5 +64,5 @@ pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Envelope> {
 /// The statement bytes of an envelope that cannot be verified, as a hint about bases; none if there are none.
 pub(crate) fn payload_hint(bytes: &[u8], limits: &Limits) -> Option<Vec<u8>> {
     let node = json::parse(bytes, limits.json_depth, "Sigstore bundle").ok()?;
-    Envelope::read(node.get("dsseEnvelope")?).ok().map(|envelope| envelope.payload)
+    Envelope::read(node.get("dsseEnvelope").unwrap_or(&node)).ok().map(|envelope| envelope.payload)
 }

@@ -1,5 +1,6 @@
 //! Stage 1: where bytes come from, and manifests, indexes and configs whose digests hold.
 
+mod bundle_files;
 pub(crate) mod config;
 pub(crate) mod descriptor;
 pub(crate) mod documents;
@@ -11,6 +12,7 @@ pub(crate) mod platform;
 mod reference;
 mod source;
 
+pub use bundle_files::BundleFiles;
 pub use descriptor::Descriptor;
 pub use layout::Layout;
 pub use platform::Platform;

@@ -90,6 +90,8 @@ pub enum Origin {
     CosignTag,
     /// By the `kind` annotation of `cosign save`.
     CosignSave,
+    /// In a file that the caller gave.
+    BundleFile,
     /// As a child of the image's own index, as BuildKit writes attestations.
     IndexChild,
 }

@@ -281,7 +281,9 @@ impl Binder<'_, '_, '_> {
 }
 
 fn carried([carrier, signed]: [Digest; 2]) -> Vec<(Digest, InputRole)> {
-    vec![(carrier, InputRole::Carrier), (signed, InputRole::Signed)]
+    // A bundle from a file has no manifest around it.
+    let carrier = (carrier != signed).then_some((carrier, InputRole::Carrier));
+    carrier.into_iter().chain([(signed, InputRole::Signed)]).collect()
 }
 
 fn unverified(what: What, origin: Origin, predicate_type: Option<String>, error: Error) -> Unverified {
