@@ -66,6 +66,7 @@ const VERIFY_EXAMPLES: &str = "\
 Examples:
   layertrust verify oci:app --evidence oci:base --policy policy.toml
   layertrust verify oci:app:1.2 --evidence oci-archive:base.tar --key cosign.pub
+  docker save app:1.2 | layertrust verify - --evidence oci:app --key cosign.pub
   layertrust verify oci:base --no-org                       an untouched vendor image";
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -76,7 +77,8 @@ pub(crate) enum Document {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Ask {
-    /// Images: oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG|@DIGEST]
+    /// Images: oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST], docker-archive:FILE[:REF],
+    /// dir:DIR (skopeo's), or - (an archive on stdin). Archives may be gzip or zstd
     #[arg(value_name = "IMAGE", required_unless_present = "images_from")]
     pub(crate) images: Vec<String>,
     /// Reads further images from a file, one a line; - is stdin

@@ -2,9 +2,10 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
 use std::sync::Arc;
 
-use layertrust::{Code, Digest, Error, ImageReference, Layout, Limits, Selector, Source as _, Stack};
+use layertrust::{Code, Digest, Error, ImageReference, Limits, LocalSource, Selector, Source, Stack};
 
 use crate::args::Ask;
 
@@ -13,13 +14,29 @@ const LIST: usize = 1_000_000;
 /// The longest list in bytes.
 const LIST_SIZE: u64 = 256 << 20;
 
+/// The name of an archive on stdin.
+const STDIN: &str = "-";
+
 /// Every image that was asked about, those of `--images-from` last.
 pub(crate) fn names(ask: &Ask) -> Result<Vec<String>, Error> {
     let mut names = ask.images.clone();
-    let Some(list) = &ask.images_from else { return Ok(names) };
+    if let Some(list) = &ask.images_from {
+        read_list(list, &mut names)?;
+    }
+    let list = ask.images_from.as_ref().and_then(|list| list.to_str());
+    let places = names.iter().chain(&ask.evidence).chain(&ask.base).map(String::as_str).chain(list);
+    if places.filter(|name| *name == STDIN).count() > 1 {
+        return Err(Error::new(Code::Usage, STDIN)
+            .expected("stdin in one place, for it can be read only once")
+            .found("it in several"));
+    }
+    Ok(names)
+}
+
+fn read_list(list: &Path, names: &mut Vec<String>) -> Result<(), Error> {
     let failed = |error: std::io::Error| Error::new(Code::Io, list.display().to_string()).found(error);
     let reader: Box<dyn Read> = match list.to_str() {
-        Some("-") => Box::new(std::io::stdin().lock()),
+        Some(STDIN) => Box::new(std::io::stdin().lock()),
         _ => Box::new(File::open(list).map_err(failed)?),
     };
     let mut size = 0;
@@ -39,43 +56,61 @@ pub(crate) fn names(ask: &Ask) -> Result<Vec<String>, Error> {
     if names.is_empty() {
         return Err(Error::new(Code::Usage, "--images-from").expected("at least one image").found("none"));
     }
-    Ok(names)
+    Ok(())
+}
+
+/// Opens what an image's name means, and says what to take of it.
+fn open(name: &str, limits: &Limits) -> Result<(LocalSource, Selector), Error> {
+    if name == STDIN {
+        return Ok((LocalSource::from_reader(std::io::stdin(), limits)?, Selector::Only));
+    }
+    let reference: ImageReference = name.parse()?;
+    Ok((LocalSource::open(&reference, limits)?, reference.selector))
 }
 
 /// What every image of a run is asked with: opened once, shared by all.
 pub(crate) struct Evidence {
-    layouts: Vec<Arc<Layout>>,
+    sources: Vec<Arc<LocalSource>>,
     /// The bases that the caller named.
     pub(crate) bases: Vec<Digest>,
 }
 
 impl Evidence {
     pub(crate) fn open(ask: &Ask, limits: &Limits) -> Result<Self, Error> {
-        let mut evidence = Evidence { layouts: Vec::new(), bases: Vec::new() };
+        let mut evidence = Evidence { sources: Vec::new(), bases: Vec::new() };
         for name in &ask.evidence {
-            evidence.layouts.push(Arc::new(Layout::open(&name.parse()?, limits)?));
+            evidence.sources.push(Arc::new(open(name, limits)?.0));
         }
         for base in &ask.base {
             if let Ok(digest) = base.parse() {
                 evidence.bases.push(digest);
                 continue;
             }
-            let reference: ImageReference = base.parse()?;
-            let layout = Layout::open(&reference, limits)?;
-            let found = layout.resolve(&reference.selector)?.ok_or_else(|| {
-                Error::new(Code::NotFound, base.as_str()).expected("an image of that name").found("none")
-            })?;
-            evidence.bases.push(found.digest);
-            evidence.layouts.push(Arc::new(layout));
+            let (source, selector) = open(base, limits)?;
+            let selector = source.select(&selector, evidence.sources(), limits)?;
+            let found = match (&source, &selector) {
+                // Bound to a manifest that other evidence holds.
+                (LocalSource::DockerArchive(_), Selector::Digest(digest)) => Some(*digest),
+                _ => source.resolve(&selector)?.map(|found| found.digest),
+            };
+            let absent =
+                || Error::new(Code::NotFound, base.as_str()).expected("an image of that name").found("none");
+            evidence.bases.push(found.ok_or_else(absent)?);
+            evidence.sources.push(Arc::new(source));
         }
         Ok(evidence)
     }
 
     /// An image with all evidence on it, and what to take of its source.
     pub(crate) fn stack(&self, image: &str, limits: &Limits) -> Result<(Stack, Selector), Error> {
-        let image: ImageReference = image.parse()?;
-        let stack = Stack::new(Box::new(Layout::open(&image, limits)?));
-        let stack = self.layouts.iter().fold(stack, |stack, layout| stack.evidence(Box::new(layout.clone())));
-        Ok((stack, image.selector))
+        let (source, selector) = open(image, limits)?;
+        let selector = source.select(&selector, self.sources(), limits)?;
+        let stack = Stack::new(Box::new(source));
+        let stack = self.sources.iter().fold(stack, |stack, source| stack.evidence(Box::new(source.clone())));
+        Ok((stack, selector))
+    }
+
+    fn sources(&self) -> impl Iterator<Item = &dyn Source> {
+        self.sources.iter().map(|source| source as &dyn Source)
     }
 }

@@ -320,6 +320,8 @@ fn what_is_no_image_is_said_with_the_right_status() {
     for (image, expected, code) in [
         ("oci:demo/policy.toml", 2, "usage"),
         ("oci-archive:demo", 2, "usage"),
+        ("docker-archive:absent.tar:app:1", 3, "not-found"),
+        ("dir:demo/image", 1, "malformed"),
         ("docker.io/library/debian", 2, "usage"),
         ("oci:absent", 3, "not-found"),
         ("oci:demo/image:absent", 3, "not-found"),

@@ -58,8 +58,8 @@ pub use digest::{Algorithm, ChainId, DiffId, Digest};
 pub use error::{Error, Result};
 pub use limits::Limits;
 pub use oci::{
-    BundleFiles, Descriptor, ImageReference, Layout, Origin, Platform, Referrer, Referrers, Selector, Source,
-    Stack, Transport, Want,
+    BundleFiles, Descriptor, DockerArchive, ImageReference, Layout, LocalSource, Origin, Platform, Referrer,
+    Referrers, Selector, SkopeoDir, Source, Stack, Transport, Want,
 };
 #[cfg(feature = "policy-file")]
 pub use policy::Files;

@@ -87,6 +87,9 @@ limits! {
     base_candidates "base-candidates" Count 1_000;
     /// Files of one layout or archive. A shared layout of a hundred images has some thousand.
     layout_entries "layout-entries" Count 100_000;
+    /// One archive that is unpacked or spooled: what a stranger may fill of the disk for temporary files.
+    /// Images for machine learning stay below.
+    archive_size "archive-size" Bytes 32 * GIB;
 }
 
 /// The largest policy file read.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::digest::{DiffId, Digest};
 use crate::error::Result;
-use crate::oci::descriptor::Descriptor;
+use crate::image::Layer;
 use crate::oci::documents::Documents;
 
 /// What a layer blob turned out to be. Exists only for blobs whose own digest holds.
@@ -23,7 +23,7 @@ pub(crate) struct Opened {
 /// Opens each blob at most once.
 pub(crate) struct LayerReader<'d, 's> {
     documents: &'d Documents<'s>,
-    opened: RefCell<BTreeMap<Digest, Result<Opened>>>,
+    opened: RefCell<BTreeMap<(Digest, DiffId), Result<Opened>>>,
 }
 
 impl<'d, 's> LayerReader<'d, 's> {
@@ -31,25 +31,26 @@ impl<'d, 's> LayerReader<'d, 's> {
         LayerReader { documents, opened: RefCell::default() }
     }
 
-    /// Streams a blob through decompression and hashing; nothing of it is kept.
-    pub(crate) fn open(&self, blob: &Descriptor) -> Result<Opened> {
-        if let Some(known) = self.opened.borrow().get(&blob.digest) {
+    /// Streams a layer through decompression and hashing; nothing of it is kept.
+    pub(crate) fn open(&self, layer: &Layer) -> Result<Opened> {
+        let key = (layer.blob.digest, layer.diff_id);
+        if let Some(known) = self.opened.borrow().get(&key) {
             return known.clone();
         }
-        let opened = stream::open(self.documents, blob);
-        self.opened.borrow_mut().insert(blob.digest, opened.clone());
+        let opened = stream::open(self.documents, layer);
+        self.opened.borrow_mut().insert(key, opened.clone());
         opened
     }
 }
 
 #[cfg(not(feature = "layers"))]
 mod stream {
-    use super::{Descriptor, Documents, Opened};
+    use super::{Documents, Layer, Opened};
     use crate::code::Code;
     use crate::error::{Error, Result};
 
-    pub(super) fn open(_: &Documents<'_>, blob: &Descriptor) -> Result<Opened> {
-        Err(Error::new(Code::RuleNotEvaluated, format!("layer {}", blob.digest))
+    pub(super) fn open(_: &Documents<'_>, layer: &Layer) -> Result<Opened> {
+        Err(Error::new(Code::RuleNotEvaluated, format!("layer {}", layer.blob.digest))
             .expected("to open it")
             .found("a build without the feature `layers`"))
     }
@@ -59,7 +60,7 @@ mod stream {
 mod stream {
     use std::io::{self, BufReader, Read};
 
-    use super::{Descriptor, DiffId, Documents, Opened};
+    use super::{DiffId, Documents, Layer, Opened};
     use crate::code::Code;
     use crate::digest::{Algorithm, Hasher};
     use crate::error::{Error, Result};
@@ -67,7 +68,30 @@ mod stream {
     use crate::oci::documents::Checked;
     use crate::oci::media_type::{Compression, layer_compression};
 
-    pub(super) fn open(documents: &Documents<'_>, blob: &Descriptor) -> Result<Opened> {
+    pub(super) fn open(documents: &Documents<'_>, layer: &Layer) -> Result<Opened> {
+        match open_blob(documents, layer) {
+            // An archive of `docker save` holds the layer and not the blob that the manifest lists.
+            Err(error) if error.code() == Code::BlobMissing => match open_unpacked(documents, layer)? {
+                Some(opened) => Ok(opened),
+                None => Err(error),
+            },
+            opened => opened,
+        }
+    }
+
+    /// The layer's own tar, hashed like any other; the diff ID decides whether it is the layer.
+    fn open_unpacked(documents: &Documents<'_>, layer: &Layer) -> Result<Option<Opened>> {
+        let Some(reader) = documents.source.layer_by_diff_id(&layer.diff_id)? else { return Ok(None) };
+        let what = format!("layer {}", layer.diff_id);
+        let limit = documents.limits.layer_size;
+        let content =
+            consume(reader, limit).map_err(|error| Error::new(Code::Io, what.as_str()).found(error))?;
+        Limits::check("layer-size", limit, content.size, what)?;
+        Ok(Some(Opened { diff_id: content.diff_id, has_entries: content.has_entries, second_view: false }))
+    }
+
+    fn open_blob(documents: &Documents<'_>, layer: &Layer) -> Result<Opened> {
+        let blob = &layer.blob;
         let what = format!("layer {}", blob.digest);
         let compression = layer_compression(&blob.media_type).ok_or_else(|| {
             Error::new(Code::UnsupportedFormat, what.as_str())

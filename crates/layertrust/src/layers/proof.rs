@@ -105,7 +105,7 @@ fn names_table(layer: &Layer) -> bool {
 
 /// Opens a layer and compares it with the diff ID that the config lists.
 fn check(layer: &Layer, reader: &LayerReader<'_, '_>) -> Result<Opened> {
-    let opened = reader.open(&layer.blob)?;
+    let opened = reader.open(layer)?;
     if opened.diff_id != layer.diff_id {
         return Err(Error::new(Code::DiffIdMismatch, format!("layer {}", layer.blob.digest))
             .expected(format!("{}, as the config lists it", layer.diff_id))

@@ -1,27 +1,20 @@
 //! The files of an OCI layout, in a folder or in one tar archive, without ever leaving it.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom};
-use std::path::{Component, Path, PathBuf};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
 use crate::code::Code;
 use crate::digest::{Algorithm, Digest};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
+use crate::oci::archive::{Archive, Links};
 
 /// Read access by name. Names are ours (`index.json`, `blobs/sha256/<hex>`), never a stranger's.
 #[derive(Debug)]
 pub(crate) enum Files {
     Folder(PathBuf),
-    Archive { path: PathBuf, entries: BTreeMap<String, Span> },
-}
-
-/// Where a file lies in an archive.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Span {
-    offset: u64,
-    size: u64,
+    Archive(Archive),
 }
 
 /// A file's size and its bytes.
@@ -40,76 +33,24 @@ impl Files {
         Ok(Files::Folder(root))
     }
 
-    /// Reads the archive's table of contents; the contents stay on disk.
+    /// Reads the table of contents of an OCI archive; the contents stay on disk.
     pub(crate) fn archive(path: &Path, limits: &Limits) -> Result<Self> {
-        let file = File::open(path).map_err(|error| io_error(path, &error))?;
-        let metadata = file.metadata().map_err(|error| io_error(path, &error))?;
-        if !metadata.is_file() {
-            return Err(Error::new(Code::Usage, path.display().to_string())
-                .expected("a tar file that holds an OCI layout")
-                .found("no regular file")
-                .hint("Write oci:DIR for a layout in a folder."));
-        }
-        let broken = |error: io::Error| {
-            Error::new(Code::Malformed, path.display().to_string()).expected("a tar archive").found(error)
-        };
-        let mut entries = BTreeMap::new();
-        let mut archive = tar::Archive::new(file);
-        for (count, entry) in archive.entries_with_seek().map_err(broken)?.enumerate() {
-            Limits::check("layout-entries", limits.layout_entries, count as u64 + 1, path.display())?;
-            let entry = entry.map_err(broken)?;
-            let kind = entry.header().entry_type();
-            let name = plain_name(&entry.path().map_err(broken)?);
-            let refuse = |found: &str| {
-                Error::new(Code::Malformed, path.display().to_string())
-                    .expected("plain files and folders below the archive's own root, each once")
-                    .found(format!("{found} {:?}", String::from_utf8_lossy(&entry.path_bytes())))
-            };
-            if kind.is_pax_global_extensions() {
-                continue;
-            }
-            let Some(name) = name else { return Err(refuse("the name")) };
-            if kind.is_dir() {
-                continue;
-            }
-            if !kind.is_file() {
-                return Err(refuse("a link, device or other special entry"));
-            }
-            let span = Span { offset: entry.raw_file_position(), size: entry.size() };
-            if span.offset.checked_add(span.size).is_none_or(|end| end > metadata.len()) {
-                return Err(refuse("the archive ends within"));
-            }
-            if entries.insert(name, span).is_some() {
-                return Err(refuse("a second entry"));
-            }
-        }
-        Ok(Files::Archive { path: path.to_owned(), entries })
+        Archive::from_file(path, Links::Refused, limits).map(Files::Archive)
     }
 
     /// Opens a file; none if there is no such file.
     pub(crate) fn open(&self, name: &str) -> Result<Option<Opened>> {
         match self {
             Files::Folder(root) => open_below(root, name),
-            Files::Archive { path, entries } => {
-                let Some(span) = entries.get(name) else { return Ok(None) };
-                let mut file = File::open(path).map_err(|error| io_error(path, &error))?;
-                file.seek(SeekFrom::Start(span.offset)).map_err(|error| io_error(path, &error))?;
-                Ok(Some((span.size, Box::new(file.take(span.size)))))
+            Files::Archive(archive) => {
+                Ok(archive.open(name).map(|(size, reader)| (size, Box::new(reader) as Box<dyn Read + Send>)))
             }
         }
     }
 
     /// Reads a whole file of at most `limit` bytes; none if there is no such file.
     pub(crate) fn read(&self, name: &str, limit: (&'static str, u64)) -> Result<Option<Vec<u8>>> {
-        let Some((size, reader)) = self.open(name)? else { return Ok(None) };
-        Limits::check(limit.0, limit.1, size, name)?;
-        let mut bytes = Vec::new();
-        reader
-            .take(limit.1.saturating_add(1))
-            .read_to_end(&mut bytes)
-            .map_err(|error| io_error(Path::new(name), &error))?;
-        Limits::check(limit.0, limit.1, bytes.len() as u64, name)?;
-        Ok(Some(bytes))
+        self.open(name)?.map(|opened| read_whole(opened, name, limit)).transpose()
     }
 
     /// Every blob with its size, in order of digest. Files that are named otherwise are no blobs.
@@ -118,10 +59,10 @@ impl Files {
         for algorithm in [Algorithm::Sha256, Algorithm::Sha512] {
             let folder = format!("blobs/{}", algorithm.name());
             match self {
-                Files::Archive { entries, .. } => {
-                    blobs.extend(entries.iter().filter_map(|(name, span)| {
+                Files::Archive(archive) => {
+                    blobs.extend(archive.sizes().filter_map(|(name, size)| {
                         let hex = name.strip_prefix(&folder)?.strip_prefix('/')?;
-                        Some((Digest::from_hex(algorithm, hex).ok()?, span.size))
+                        Some((Digest::from_hex(algorithm, hex).ok()?, size))
                     }));
                 }
                 Files::Folder(root) => {
@@ -144,17 +85,17 @@ impl Files {
     }
 }
 
-/// The entry's name without `./`, or none if it is absolute, climbs out, or is no UTF-8.
-fn plain_name(path: &Path) -> Option<String> {
-    let mut parts = Vec::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::Normal(part) => parts.push(part.to_str()?),
-            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return None,
-        }
-    }
-    Some(parts.join("/"))
+/// All bytes of an open file, at most `limit` of them.
+pub(crate) fn read_whole(opened: Opened, name: &str, limit: (&'static str, u64)) -> Result<Vec<u8>> {
+    let (size, reader) = opened;
+    Limits::check(limit.0, limit.1, size, name)?;
+    let mut bytes = Vec::new();
+    reader
+        .take(limit.1.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| io_error(Path::new(name), &error))?;
+    Limits::check(limit.0, limit.1, bytes.len() as u64, name)?;
+    Ok(bytes)
 }
 
 fn open_below(root: &Path, name: &str) -> Result<Option<Opened>> {
@@ -185,7 +126,7 @@ fn inside(root: &Path, path: &Path) -> Result<Option<PathBuf>> {
         .hint("Copy the layout with its links resolved (`cp -rL`), if you made it."))
 }
 
-fn io_error(path: &Path, error: &io::Error) -> Error {
+pub(crate) fn io_error(path: &Path, error: &io::Error) -> Error {
     let code = if error.kind() == io::ErrorKind::NotFound { Code::NotFound } else { Code::Io };
     Error::new(code, path.display().to_string()).found(error)
 }

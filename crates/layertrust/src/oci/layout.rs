@@ -12,13 +12,17 @@ use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::json;
 use crate::limits::Limits;
+use crate::oci::archive::{Archive, Links};
 use crate::oci::descriptor::Descriptor;
+use crate::oci::docker_archive::full_name;
 use crate::oci::files::Files;
 use crate::oci::manifest::{Document, Index};
 use crate::oci::media_type;
 use crate::oci::reference::{ImageReference, Selector, Transport};
 use crate::oci::source::{Origin, Referrer, Referrers, Source};
 
+/// The full name that containerd and Docker give an image that they save.
+const IMAGE_NAME: &str = "io.containerd.image.name";
 const REF_NAME: &str = "org.opencontainers.image.ref.name";
 
 /// An OCI layout in a folder or a tar archive.
@@ -66,6 +70,15 @@ impl Layout {
         match &reference.transport {
             Transport::OciDir(path) => Self::open_folder(path, limits),
             Transport::OciArchive(path) => Self::open_archive(path, limits),
+            Transport::DockerArchive(path) => {
+                let archive = Archive::from_file(path, Links::Inside, limits)?;
+                Self::of_archive(archive, limits).map_err(|error| error.about(path.display()))
+            }
+            Transport::SkopeoDir(path) | Transport::Bundles(path) => {
+                Err(Error::new(Code::Usage, path.display().to_string())
+                    .expected("an OCI layout")
+                    .found("dir: or bundle:, which is none"))
+            }
         }
     }
 
@@ -74,9 +87,21 @@ impl Layout {
         Self::new(Files::folder(path)?, limits).map_err(|error| error.about(path.display()))
     }
 
-    /// Opens a layout in an uncompressed tar file. Only its table of contents is read here.
+    /// Opens a layout in a tar file. Only its table of contents is read here. One that is compressed is
+    /// unpacked once, into a temporary file without a name.
     pub fn open_archive(path: &Path, limits: &Limits) -> Result<Self> {
         Self::new(Files::archive(path, limits)?, limits).map_err(|error| error.about(path.display()))
+    }
+
+    /// Reads a layout from a stream: one tar archive, plain, gzip or zstd. It is kept in a temporary file
+    /// without a name, of at most `archive-size` bytes.
+    #[cfg(feature = "archives")]
+    pub fn from_reader(reader: impl Read + Send, limits: &Limits) -> Result<Self> {
+        Self::of_archive(Archive::from_reader(reader, Links::Refused, limits)?, limits)
+    }
+
+    pub(crate) fn of_archive(archive: Archive, limits: &Limits) -> Result<Self> {
+        Self::new(Files::Archive(archive), limits)
     }
 
     fn new(files: Files, limits: &Limits) -> Result<Self> {
@@ -165,6 +190,13 @@ impl Layout {
         })
     }
 
+    /// Entries that Docker or containerd saved under this name.
+    fn named(&self, name: &str) -> impl Iterator<Item = &Descriptor> {
+        self.index.manifests.iter().filter(move |entry| {
+            entry.annotation(IMAGE_NAME).is_some_and(|own| full_name(own) == full_name(name))
+        })
+    }
+
     fn only(&self, limits: &Limits) -> Result<Option<Descriptor>> {
         let images = &self.catalog(limits)?.images;
         let children: BTreeSet<String> = images
@@ -249,7 +281,10 @@ impl Source for Layout {
         match selector {
             Selector::Only => self.only(&limits),
             Selector::Tag(tag) => {
-                let found: Vec<_> = self.tagged(tag).collect();
+                let mut found: Vec<_> = self.tagged(tag).collect();
+                if found.is_empty() {
+                    found = self.named(tag).collect();
+                }
                 match found.as_slice() {
                     [] => Ok(None),
                     [first, rest @ ..] if rest.iter().all(|other| other.digest == first.digest) => {

@@ -25,8 +25,14 @@ pub enum Selector {
 pub enum Transport {
     /// An OCI image layout directory.
     OciDir(PathBuf),
-    /// An OCI image layout in one tar file.
+    /// An OCI image layout in one tar file, plain, gzip or zstd.
     OciArchive(PathBuf),
+    /// What `docker save` writes, in one tar file.
+    DockerArchive(PathBuf),
+    /// What `skopeo copy … dir:` writes: a manifest and its blobs in one folder.
+    SkopeoDir(PathBuf),
+    /// Sigstore bundles in a file or a folder: evidence, never an image.
+    Bundles(PathBuf),
 }
 
 /// A transport with what to take from it, and the text it was read from.
@@ -39,17 +45,21 @@ pub struct ImageReference {
     pub selector: Selector,
 }
 
-const FORMS: &str = "oci:DIR[:TAG|@DIGEST] or oci-archive:FILE[:TAG|@DIGEST]";
+const FORMS: &str = "oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST], docker-archive:FILE[:REF] or dir:DIR; as evidence also bundle:FILE|DIR";
 
 impl FromStr for ImageReference {
     type Err = Error;
 
-    /// Reads `oci:DIR[:TAG|@DIGEST]` and `oci-archive:FILE[:TAG|@DIGEST]`. A path that exists wins: where
-    /// `a:b` is a folder, `oci:a:b` names it and not tag `b` of folder `a`.
+    /// Reads `oci:DIR[:TAG|@DIGEST]`, `oci-archive:FILE[:TAG|@DIGEST]`, `docker-archive:FILE[:REF]`,
+    /// `dir:DIR` and `bundle:FILE|DIR`. A path that exists wins: where `a:b` is a folder, `oci:a:b` names it and not tag `b` of
+    /// folder `a`.
     fn from_str(text: &str) -> Result<Self> {
-        let (make, rest): (fn(PathBuf) -> Transport, _) = match text.split_once(':') {
-            Some(("oci", rest)) => (Transport::OciDir, rest),
-            Some(("oci-archive", rest)) => (Transport::OciArchive, rest),
+        let (make, (path, selector)): (fn(PathBuf) -> Transport, _) = match text.split_once(':') {
+            Some(("oci", rest)) => (Transport::OciDir, split(rest)?),
+            Some(("oci-archive", rest)) => (Transport::OciArchive, split(rest)?),
+            Some(("docker-archive", rest)) => (Transport::DockerArchive, split_name(rest)),
+            Some(("dir", rest)) => (Transport::SkopeoDir, (rest, Selector::Only)),
+            Some(("bundle", rest)) => (Transport::Bundles, (rest, Selector::Only)),
             _ => {
                 return Err(Error::new(Code::Usage, "image reference")
                     .expected(FORMS)
@@ -57,7 +67,6 @@ impl FromStr for ImageReference {
                     .hint(format!("This version reads {FORMS}; copy a registry image with `oras cp -r` or `regctl image copy --referrers` first.")));
             }
         };
-        let (path, selector) = split(rest)?;
         if path.is_empty() {
             return Err(Error::new(Code::Usage, "image reference")
                 .expected(FORMS)
@@ -85,8 +94,25 @@ fn split(rest: &str) -> Result<(&str, Selector)> {
     }
 }
 
+/// `FILE[:REF]`. REF is a whole name and has colons itself, so FILE ends at the first colon after which it
+/// names something, else at the first colon.
+fn split_name(rest: &str) -> (&str, Selector) {
+    let mut splits = rest.match_indices(':').map(|(at, _)| rest.split_at(at));
+    let exists = |path: &str| Path::new(path).exists();
+    if exists(rest) {
+        return (rest, Selector::Only);
+    }
+    match splits.clone().find(|(path, _)| exists(path)).or_else(|| splits.next()) {
+        Some((path, name)) => (path, Selector::Tag(name.trim_start_matches(':').to_owned())),
+        None => (rest, Selector::Only),
+    }
+}
+
 impl fmt::Display for ImageReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use crate::code::Code;
-use crate::digest::Digest;
+use crate::digest::{DiffId, Digest};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::oci::descriptor::Descriptor;
@@ -31,6 +31,12 @@ pub trait Source: Send + Sync {
         Ok(Vec::new())
     }
 
+    /// The unpacked bytes of a layer, where the source has the layer but not the blob that a manifest lists:
+    /// archives that `docker save` wrote. Whoever reads them hashes them against the diff ID.
+    fn layer_by_diff_id(&self, _diff_id: &DiffId) -> Result<Option<Box<dyn Read + Send + '_>>> {
+        Ok(None)
+    }
+
     /// A hint that these will be asked for soon, so that a slow source may fetch them together.
     fn prefetch(&self, _wants: &[Want]) {}
 }
@@ -51,6 +57,10 @@ impl<S: Source + ?Sized> Source for Arc<S> {
 
     fn images(&self, limits: &Limits) -> Result<Vec<Descriptor>> {
         (**self).images(limits)
+    }
+
+    fn layer_by_diff_id(&self, diff_id: &DiffId) -> Result<Option<Box<dyn Read + Send + '_>>> {
+        (**self).layer_by_diff_id(diff_id)
     }
 
     fn prefetch(&self, wants: &[Want]) {
@@ -197,6 +207,10 @@ impl Source for Stack {
             all.extend(source.images(limits)?);
         }
         Ok(all)
+    }
+
+    fn layer_by_diff_id(&self, diff_id: &DiffId) -> Result<Option<Box<dyn Read + Send + '_>>> {
+        first(self.image_first().map(|source| source.layer_by_diff_id(diff_id)))
     }
 
     fn prefetch(&self, wants: &[Want]) {

@@ -9,10 +9,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use layertrust::report::{Finding, Layers, OwnerKind, PlatformReport, Report};
 use layertrust::{
-    Code, Error, Failure, Files, ImageReference, Layout, Limits, Policy, Request, Severity, Stack, Verifier,
+    Code, Error, Failure, Files, ImageReference, Limits, LocalSource, Policy, Request, Selector, Severity,
+    Source, Stack, Verifier,
 };
 use serde::Deserialize;
 
@@ -34,6 +36,8 @@ pub(crate) struct Scenario {
     pub(crate) unverified: Vec<String>,
     #[serde(default)]
     pub(crate) evidence: Vec<String>,
+    #[serde(default)]
+    pub(crate) base_refs: Vec<String>,
     #[serde(default)]
     pub(crate) platforms: Vec<String>,
     #[serde(default)]
@@ -86,9 +90,10 @@ impl Scenario {
         Policy::from_toml(&text, &Beside(folder.to_owned()))
     }
 
+    /// The question, with what to take of its source.
     pub(crate) fn request(&self, folder: &Path) -> Request {
-        let image = open_name(folder, &self.image);
-        let mut request = Request::new(&self.image, image.selector, self.now.parse().unwrap())
+        let selector = self.open(folder).map_or(Selector::Only, |(_, selector)| selector);
+        let mut request = Request::new(&self.image, selector, self.now.parse().unwrap())
             .platforms(self.platforms.iter().map(|text| text.parse().unwrap()).collect())
             .layers(match self.layers.as_deref() {
                 Some("all") => Layers::All,
@@ -98,16 +103,27 @@ impl Scenario {
         if let Some(name) = &self.name_as {
             request = request.name(name);
         }
+        for base in self.base_refs.iter().filter_map(|base| base.parse().ok()) {
+            request = request.base(base);
+        }
         request
     }
 
     pub(crate) fn source(&self, folder: &Path) -> Result<Stack, Error> {
+        self.open(folder).map(|(stack, _)| stack)
+    }
+
+    /// The image with its evidence on it, and what to take of it.
+    fn open(&self, folder: &Path) -> Result<(Stack, Selector), Error> {
         let limits = Limits::default();
-        let mut stack = Stack::new(Box::new(Layout::open(&open_name(folder, &self.image), &limits)?));
-        for evidence in &self.evidence {
-            stack = stack.evidence(Box::new(Layout::open(&open_name(folder, evidence), &limits)?));
-        }
-        Ok(stack)
+        let reference = open_name(folder, &self.image);
+        let image = LocalSource::open(&reference, &limits)?;
+        let evidence = self.evidence.iter().map(|name| LocalSource::open(&open_name(folder, name), &limits));
+        let evidence = evidence.map(|source| source.map(Arc::new)).collect::<Result<Vec<_>, _>>()?;
+        let selector =
+            image.select(&reference.selector, evidence.iter().map(|one| one as &dyn Source), &limits)?;
+        let stack = Stack::new(Box::new(image));
+        Ok((evidence.into_iter().fold(stack, |stack, one| stack.evidence(Box::new(one))), selector))
     }
 
     /// Asks the question.

@@ -1,0 +1,169 @@
+//! Archives on stdin and Docker's archives, as a user gives them to the command.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests state expectations by panicking"
+)]
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+fn testdata() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata")
+}
+
+/// The demo image in one tar.
+fn demo_tar(folder: &Path) -> PathBuf {
+    let file = folder.join("image.tar");
+    let status = Command::new("tar")
+        .arg("-cf")
+        .arg(&file)
+        .arg("-C")
+        .arg(testdata().join("demo/image"))
+        .arg(".")
+        .status();
+    assert!(status.unwrap().success());
+    file
+}
+
+fn spawn(args: &[&str], temporary: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_layertrust"))
+        .args(args)
+        .current_dir(testdata())
+        .env_remove("LAYERTRUST_POLICY")
+        .env("TMPDIR", temporary)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+const DEMO: [&str; 5] = ["verify", "-q", "--policy", "demo/policy.toml", "--now=2026-11-24T12:00:00Z"];
+
+fn ask(args: &[&str], stdin: &[u8], temporary: &Path) -> Output {
+    let mut child = spawn(&[&DEMO, args].concat(), temporary);
+    let mut pipe = child.stdin.take().unwrap();
+    // Whoever refuses an archive stops reading.
+    let _ = pipe.write_all(stdin);
+    drop(pipe);
+    child.wait_with_output().unwrap()
+}
+
+fn is_empty(folder: &Path) -> bool {
+    std::fs::read_dir(folder).unwrap().next().is_none()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn an_archive_on_stdin_is_an_image_or_evidence_and_leaves_nothing_behind() {
+    let (folder, temporary) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let tar = std::fs::read(demo_tar(folder.path())).unwrap();
+    let gzip = {
+        let output = Command::new("gzip").arg("-c").arg(folder.path().join("image.tar")).output().unwrap();
+        output.stdout
+    };
+    for bytes in [&tar, &gzip] {
+        let output = ask(&["-", "--evidence", "oci:demo/base"], bytes, temporary.path());
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        assert!(output.stdout.starts_with(b"ACCEPTED"));
+    }
+    let output =
+        ask(&["oci:demo/image", "--evidence", "oci:demo/base", "--evidence", "-"], &tar, temporary.path());
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    for (bytes, code) in [(&tar[..tar.len() / 2], 1), (&gzip[..gzip.len() / 2], 1), (&[], 1)] {
+        let output = ask(&["-"], bytes, temporary.path());
+        assert_eq!(output.status.code(), Some(code), "{}", err(&output));
+        assert!(err(&output).starts_with("error[malformed]"), "{}", err(&output));
+    }
+    assert!(is_empty(temporary.path()));
+}
+
+#[test]
+fn a_killed_run_leaves_nothing_behind() {
+    let (folder, temporary) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let tar = std::fs::read(demo_tar(folder.path())).unwrap();
+    let mut child = spawn(&[&DEMO[..], &["-"]].concat(), temporary.path());
+    let mut pipe = child.stdin.take().unwrap();
+    pipe.write_all(&tar[..tar.len() / 2]).unwrap();
+    pipe.flush().unwrap();
+    // The pipe stays open, so the run waits for more with its temporary file open.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    assert!(child.try_wait().unwrap().is_none());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(is_empty(temporary.path()));
+}
+
+#[test]
+fn stdin_is_read_once() {
+    let temporary = tempfile::tempdir().unwrap();
+    for args in [
+        ["-", "-"].as_slice(),
+        &["-", "--evidence", "-"],
+        &["-", "--base", "-"],
+        &["-", "--images-from", "-"],
+    ] {
+        let output = ask(args, b"", temporary.path());
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", err(&output));
+    }
+}
+
+#[test]
+fn a_limit_of_the_policy_bounds_what_is_unpacked() {
+    let (folder, temporary) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let tar = std::fs::read(demo_tar(folder.path())).unwrap();
+    let policy = folder.path().join("policy.toml");
+    let text = std::fs::read_to_string(testdata().join("demo/policy.toml")).unwrap();
+    let keys = testdata().join("demo/keys").canonicalize().unwrap();
+    let text = text.replace("keys/", &format!("{}/", keys.display()));
+    std::fs::write(&policy, format!("{text}\n[limits]\narchive-size = 4096\n")).unwrap();
+    let mut child = spawn(&["verify", "-", "--policy", policy.to_str().unwrap()], temporary.path());
+    let mut pipe = child.stdin.take().unwrap();
+    let _ = pipe.write_all(&tar);
+    drop(pipe);
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    assert!(err(&output).contains("limit archive-size"), "{}", err(&output));
+}
+
+#[test]
+fn a_docker_archive_of_the_old_form_asks_for_its_manifest() {
+    let Some(folder) = shared_images() else { return };
+    let folder = folder.join("derived-docker-archive");
+    let (image, evidence) = (
+        format!("docker-archive:{}", folder.join("image.tar").display()),
+        format!("oci:{}", folder.join("evidence").display()),
+    );
+    let policy = folder.join("policy.toml");
+    let verify = |more: &[&str]| {
+        let args = ["verify", &image, "--policy", policy.to_str().unwrap(), "--now=2026-11-24T12:00:00Z"];
+        Command::new(env!("CARGO_BIN_EXE_layertrust"))
+            .args([&args, more].concat())
+            .env_remove("LAYERTRUST_POLICY")
+            .output()
+            .unwrap()
+    };
+    let alone = verify(&[]);
+    assert_eq!(alone.status.code(), Some(3));
+    assert!(err(&alone).contains("bring the signed manifest with --evidence"), "{}", err(&alone));
+    let bound = verify(&["--evidence", &evidence, "--platform", "linux/amd64"]);
+    assert_eq!(bound.status.code(), Some(0), "{}", err(&bound));
+}
+
+/// Images made with real tools; skipped where everybody sees it, and never where skipping is forbidden.
+fn shared_images() -> Option<PathBuf> {
+    let path = std::env::var_os("LAYERTRUST_IMAGES")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/images"), PathBuf::from);
+    if path.is_dir() {
+        return Some(path);
+    }
+    assert!(std::env::var_os("LAYERTRUST_FORBID_SKIPS").is_none(), "{} is missing", path.display());
+    println!("SKIPPED: {} is not there; set LAYERTRUST_IMAGES", path.display());
+    None
+}

@@ -1,0 +1,160 @@
+//! One image in every form that this version reads: the form changes nothing of the answer.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests state expectations by panicking"
+)]
+#![cfg(feature = "archives")]
+
+use std::io::Write as _;
+use std::path::Path;
+
+use layertrust::{
+    BaseRule, Code, Limits, LocalSource, OrgRule, Policy, PublicKey, Request, Selector, SignerKey, Source,
+    Stack, Verifier,
+};
+use layertrust_testkit::cases::scene;
+use layertrust_testkit::image::Image;
+use layertrust_testkit::store::Layout as Written;
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+/// The layout as `docker save` writes it since version 25.
+fn docker_saved(image: &Image) -> Vec<u8> {
+    let mut layout = Written::new();
+    let manifest = image.put(&mut layout);
+    layout.entry(
+        &manifest
+            .annotated("io.containerd.image.name", "docker.io/acme/app:1.2")
+            .annotated("org.opencontainers.image.ref.name", "1.2"),
+    );
+    let path = |digest: &str| format!("blobs/{}", digest.replace(':', "/"));
+    let list = serde_json::json!([{
+        "Config": path(&layertrust_testkit::store::sha256(&image.config)),
+        "RepoTags": ["acme/app:1.2"],
+        "Layers": image.spec.layers.iter().map(|layer| path(&layer.digest())).collect::<Vec<_>>(),
+    }]);
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, bytes) in
+        layout.files().into_iter().chain([("manifest.json".to_owned(), list.to_string().into())])
+    {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        builder.append_data(&mut header, name, &*bytes).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+/// The image as `skopeo copy … dir:` writes it.
+fn write_skopeo_dir(image: &Image, folder: &Path) {
+    std::fs::create_dir(folder).unwrap();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).unwrap();
+    let hex = |digest: &str| digest.split_once(':').unwrap().1.to_owned();
+    write("version", b"Directory Transport Version: 1.1\n");
+    write("manifest.json", &image.manifest);
+    write(&hex(&layertrust_testkit::store::sha256(&image.config)), &image.config);
+    for layer in &image.spec.layers {
+        write(&hex(&layer.digest()), &layer.blob);
+    }
+}
+
+fn verifier() -> Verifier {
+    let key = |key: layertrust_testkit::key::TestKey| {
+        SignerKey::Key(PublicKey::from_pem(key.public_pem().as_bytes()).unwrap())
+    };
+    let policy = Policy::builder()
+        .signer("vendor", key(scene::vendor()))
+        .signer("ci", key(scene::org()))
+        .base(BaseRule::signed_by(["vendor"]))
+        .org(OrgRule::signed_by(["ci"]))
+        .build()
+        .unwrap();
+    Verifier::new(policy).unwrap()
+}
+
+fn report(source: LocalSource, selector: Selector, evidence: &Path) -> serde_json::Value {
+    let limits = Limits::default();
+    let evidence = format!("oci:{}", evidence.display()).parse().unwrap();
+    let evidence = LocalSource::open(&evidence, &limits).unwrap();
+    let selector = source.select(&selector, [&evidence as &dyn Source], &limits).unwrap();
+    let stack = Stack::new(Box::new(source)).evidence(Box::new(evidence));
+    let request = Request::new("the image", selector, "2026-11-24T12:00:00Z".parse().unwrap())
+        .layers(layertrust::report::Layers::All);
+    let report =
+        verifier().verify(&stack, &request).unwrap_or_else(|failure| panic!("{failure}")).into_report();
+    serde_json::to_value(report).unwrap()
+}
+
+#[test]
+fn every_form_gives_the_same_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let base = scene::base();
+    let image = scene::app(&base.images[0]);
+    let layout = scene::unsigned(&image);
+    let mut signatures = base.evidence(&scene::vendor());
+    scene::sign(&mut signatures, &scene::org(), &image.descriptor());
+    signatures.write_dir(&at("evidence"));
+
+    let saved = docker_saved(&image);
+    layout.write_dir(&at("layout"));
+    write_skopeo_dir(&image, &at("skopeo"));
+    for (name, bytes) in [
+        ("plain.tar", layout.tar()),
+        ("image.tar.gz", gzip(&layout.tar())),
+        ("image.tar.zst", zstd::encode_all(&*layout.tar(), 3).unwrap()),
+        ("saved.tar", saved.clone()),
+        ("saved.tar.gz", gzip(&saved)),
+    ] {
+        std::fs::write(at(name), bytes).unwrap();
+    }
+
+    let limits = Limits::default();
+    let open = |form: &str, name: &str| {
+        let reference: layertrust::ImageReference = format!("{form}:{}", at(name).display()).parse().unwrap();
+        (LocalSource::open(&reference, &limits).unwrap(), reference.selector)
+    };
+    let stream = |bytes: &[u8]| (LocalSource::from_reader(bytes, &limits).unwrap(), Selector::Only);
+    let expected = report(open("oci", "layout").0, Selector::Only, &at("evidence"));
+    for (form, (source, selector)) in [
+        ("oci-archive", open("oci-archive", "plain.tar")),
+        ("gzip", open("oci-archive", "image.tar.gz")),
+        ("zstd", open("oci-archive", "image.tar.zst")),
+        ("docker-archive", open("docker-archive", "saved.tar")),
+        ("docker-archive, named", open("docker-archive", "saved.tar:acme/app:1.2")),
+        ("docker-archive, by its tag", open("docker-archive", "saved.tar:1.2")),
+        ("docker-archive, gzip", open("docker-archive", "saved.tar.gz")),
+        ("dir", open("dir", "skopeo")),
+        ("stdin", stream(&layout.tar())),
+        ("stdin, zstd", stream(&zstd::encode_all(&*layout.tar(), 3).unwrap())),
+        ("stdin, docker save", stream(&gzip(&saved))),
+    ] {
+        assert_eq!(report(source, selector, &at("evidence")), expected, "{form}");
+    }
+}
+
+#[test]
+fn a_stream_that_holds_no_image_is_refused() {
+    let code = |bytes: &[u8]| LocalSource::from_reader(bytes, &Limits::default()).unwrap_err().code();
+    assert_eq!(code(b""), Code::Malformed);
+    assert_eq!(code(&[0x5a; 4096]), Code::Malformed);
+    assert_eq!(code(&[0; 1024]), Code::Malformed);
+    let whole = scene::unsigned(&scene::app(&scene::base().images[0])).tar();
+    let packed = gzip(&whole);
+    assert_eq!(code(&packed[..packed.len() / 2]), Code::Malformed);
+    // Wherever it is cut, between two entries too.
+    for length in (0..whole.len() - 1024).step_by(512) {
+        assert_eq!(code(&whole[..length]), Code::Malformed, "{length}");
+    }
+    let mut small = Limits::default();
+    small.archive_size = 1024;
+    assert!(layertrust::Layout::from_reader(&*whole, &Limits::default()).is_ok());
+    let error = layertrust::Layout::from_reader(&*packed, &small).unwrap_err();
+    assert_eq!(error.code(), Code::LimitExceeded);
+}
