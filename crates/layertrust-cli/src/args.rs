@@ -84,7 +84,8 @@ pub(crate) struct Ask {
     /// Reads further images from a file, one a line; - is stdin
     #[arg(long, value_name = "FILE|-")]
     pub(crate) images_from: Option<PathBuf>,
-    /// More signatures, attestations and bases, in the forms of IMAGE (repeat)
+    /// More signatures, attestations and bases, in the forms of IMAGE or bundle:FILE|DIR
+    /// (repeat)
     #[arg(long, value_name = "SOURCE")]
     pub(crate) evidence: Vec<String>,
     /// Names a base candidate: a digest, or an image that is also evidence (repeat)

@@ -84,6 +84,40 @@ fn an_archive_on_stdin_is_an_image_or_evidence_and_leaves_nothing_behind() {
     assert!(is_empty(temporary.path()));
 }
 
+/// The organisation's signature, taken out of the image's layout into a file beside it.
+#[test]
+fn a_bundle_in_a_file_is_evidence() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = testdata().join("demo/image");
+    let (image, bundles) = (folder.path().join("image"), folder.path().join("bundles.jsonl"));
+    let blobs = image.join("blobs/sha256");
+    std::fs::create_dir_all(&blobs).unwrap();
+    for file in ["oci-layout", "index.json"] {
+        std::fs::copy(demo.join(file), image.join(file)).unwrap();
+    }
+    let mut lines = Vec::new();
+    for entry in std::fs::read_dir(demo.join("blobs/sha256")).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        if bytes.windows(14).any(|part| part == b"\"dsseEnvelope\"") {
+            lines.extend(bytes);
+            lines.push(b'\n');
+        } else {
+            std::fs::write(blobs.join(path.file_name().unwrap()), bytes).unwrap();
+        }
+    }
+    std::fs::write(&bundles, lines).unwrap();
+    let (image, bundles) = (format!("oci:{}", image.display()), format!("bundle:{}", bundles.display()));
+    let ask = |more: &[&str]| {
+        let args = [&[image.as_str(), "--evidence", "oci:demo/base"], more].concat();
+        ask(&args, b"", folder.path())
+    };
+    let without = ask(&[]);
+    assert_eq!(without.status.code(), Some(1), "{}", err(&without));
+    let with = ask(&["--evidence", &bundles]);
+    assert_eq!(with.status.code(), Some(0), "{}{}", String::from_utf8_lossy(&with.stdout), err(&with));
+}
+
 #[test]
 fn a_killed_run_leaves_nothing_behind() {
     let (folder, temporary) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

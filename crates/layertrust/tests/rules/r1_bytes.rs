@@ -1,9 +1,10 @@
 //! R1: bytes.
 
+use layertrust::{Code, Limits, LocalSource, Selector, Source};
 use layertrust_testkit::case::Case;
 use layertrust_testkit::cases::scene;
 use layertrust_testkit::cosign;
-use layertrust_testkit::image::index_json;
+use layertrust_testkit::image::{Image, index_json};
 use layertrust_testkit::layer::Compression;
 use layertrust_testkit::policy::Policy;
 use layertrust_testkit::statement::COSIGN_SIGN;
@@ -221,4 +222,48 @@ fn r1_17_a_layer_of_an_unknown_type_is_refused() {
     let text = String::from_utf8(image.manifest.clone()).unwrap();
     let image = image.with_manifest(text.replacen("v1.tar+gzip", "v1.tar+gzip+encrypted", 1).into_bytes());
     rejected(ask_new(&scene::signed_plain(case, &image)), "unsupported-format");
+}
+
+/// No digest is made up for it, and no layer is taken on trust.
+#[test]
+fn r1_18_an_old_docker_archive_is_bound_after_every_layer_was_hashed() {
+    let image = scene::plain_spec().build();
+    let folder = tempfile::tempdir().unwrap();
+    scene::signed(&image).write_dir(&folder.path().join("signed"));
+    let limits = Limits::default();
+    let open = |form: &str| LocalSource::open(&form.parse().unwrap(), &limits).unwrap();
+    let signed = open(&format!("oci:{}", folder.path().join("signed").display()));
+    let archive = |flip: bool| {
+        let path = folder.path().join("image.tar");
+        std::fs::write(&path, old_docker_archive(&image, flip)).unwrap();
+        open(&format!("docker-archive:{}", path.display()))
+    };
+    let bind = |flip, evidence: &[&dyn Source]| {
+        archive(flip).select(&Selector::Only, evidence.iter().copied(), &limits)
+    };
+    let Selector::Digest(bound) = bind(false, &[&signed]).unwrap() else { panic!("bound to a digest") };
+    assert_eq!(bound.to_string(), image.digest());
+    assert_eq!(bind(false, &[]).unwrap_err().code(), Code::NotFound);
+    assert_eq!(bind(true, &[&signed]).unwrap_err().code(), Code::DiffIdMismatch);
+}
+
+/// What `docker save` wrote before version 25; with `flip` one bit of its last layer is another.
+fn old_docker_archive(image: &Image, flip: bool) -> Vec<u8> {
+    let layers = &image.spec.layers;
+    let mut files: Vec<_> =
+        layers.iter().enumerate().map(|(at, layer)| (format!("{at}/layer.tar"), layer.tar.clone())).collect();
+    let names: Vec<_> = files.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+    let list = format!(r#"[{{"Config":"config.json","RepoTags":null,"Layers":[{}]}}]"#, names.join(","));
+    if flip {
+        files.last_mut().unwrap().1[600] ^= 1;
+    }
+    files.push(("config.json".to_owned(), image.config.clone()));
+    files.push(("manifest.json".to_owned(), list.into_bytes()));
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        builder.append_data(&mut header, name, &*bytes).unwrap();
+    }
+    builder.into_inner().unwrap()
 }
