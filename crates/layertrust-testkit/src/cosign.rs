@@ -90,6 +90,21 @@ pub fn bundle_referrer(
     Descriptor { annotations: annotations.to_vec(), ..stored }
 }
 
+/// What `notation sign` attaches; nobody here reads the signature itself.
+pub fn notation_referrer(layout: &mut Layout, subject: &Descriptor, media_type: &str) {
+    let config = layout.put("application/vnd.cncf.notary.signature", *b"{}");
+    let layer = layout.put(media_type, *b"a signature");
+    let manifest = object! {
+        "schemaVersion": 2,
+        "mediaType": MANIFEST,
+        "config": config.json(),
+        "layers": [layer.json()],
+        "subject": subject.bare().json(),
+    };
+    let stored = layout.put(MANIFEST, manifest.bytes());
+    layout.entry(&stored);
+}
+
 /// A simple-signing payload (`cosign sign --new-bundle-format=false`).
 pub fn payload(docker_reference: &str, digest: &str) -> Json {
     object! {

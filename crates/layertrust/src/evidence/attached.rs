@@ -242,6 +242,14 @@ impl<'d, 's> Examiner<'d, 's> {
                     }
                 }
             }
+            media_type::JWS | media_type::COSE => {
+                let error = Error::new(Code::UnsupportedFormat, format!("manifest {at}"))
+                    .expected(
+                        "a signature by cosign; only `notation verify` checks those of the Notary Project",
+                    )
+                    .found(format!("a Notary Project signature ({})", layer.media_type));
+                attached.refuse(What::Signature, origin, None, error);
+            }
             other => {
                 let kind = manifest.artifact_type.as_deref().unwrap_or(other);
                 let error = Error::new(Code::UnsupportedFormat, format!("manifest {at}"))

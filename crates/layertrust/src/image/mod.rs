@@ -50,7 +50,8 @@ impl Image {
         if !is_image_config(&manifest.config.media_type) {
             return Err(Error::new(Code::UnsupportedFormat, what)
                 .expected("an image config, OCI's or Docker's")
-                .found(format!("{:?}", manifest.config.media_type)));
+                .found(format!("{:?}", manifest.config.media_type))
+                .hint("Name a container image; what other artifacts hold is not verified."));
         }
         let config = documents.config(&manifest.config)?;
         if manifest.layers.is_empty() {

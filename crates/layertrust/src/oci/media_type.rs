@@ -11,6 +11,10 @@ pub(crate) const DSSE: &str = "application/vnd.dsse.envelope.v1+json";
 pub(crate) const SIMPLE_SIGNING: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
 pub(crate) const BUNDLE_PREFIX: &str = "application/vnd.dev.sigstore.bundle";
 pub(crate) const BUNDLE_V0_3: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
+/// JSON Web Signature, one of the two forms of the Notary Project's signatures.
+pub(crate) const JWS: &str = "application/jose+json";
+/// The other form.
+pub(crate) const COSE: &str = "application/cose";
 
 /// What a document of a media type must hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

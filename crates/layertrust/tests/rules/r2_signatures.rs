@@ -1,7 +1,7 @@
 //! R2: signatures, and what they cover.
 
-use layertrust::Severity;
-use layertrust::report::SignatureKind;
+use layertrust::report::{SignatureKind, UnverifiedKind};
+use layertrust::{Code, Severity};
 use layertrust_testkit::case::Case;
 use layertrust_testkit::cases::scene;
 use layertrust_testkit::policy::Policy;
@@ -234,6 +234,24 @@ fn r2_21_a_key_proves_no_time() {
         platform.signatures.iter().all(|one| one.checks == ["signature", "subject"]),
         "only what was checked"
     );
+}
+
+#[test]
+fn r2_23_a_signature_of_the_notary_project_is_named_and_never_counts() {
+    for media_type in ["application/jose+json", "application/cose"] {
+        let case = Case::rejected("case", "a signature by notation", "-", &["signature-missing"]);
+        let case =
+            scene::plain_with(case, |layout, image| cosign::notation_referrer(layout, image, media_type));
+        let report = rejected(ask_new(&case), "signature-missing");
+        let listed = &first(&report).unverified;
+        let [one] = listed.as_slice() else { panic!("one entry: {listed:?}") };
+        assert_eq!((one.code, one.what), (Code::UnsupportedFormat, UnverifiedKind::Signature));
+        assert!(
+            one.reason.contains("`notation verify`") && one.reason.contains(media_type),
+            "{}",
+            one.reason
+        );
+    }
 }
 
 /// The annotation is in the signed payload, in either form; beside it, unsigned, it is nothing.
