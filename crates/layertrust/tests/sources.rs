@@ -11,13 +11,18 @@
 use std::io::Write as _;
 use std::path::Path;
 
+use base64::Engine as _;
 use layertrust::{
-    BaseRule, Code, Limits, LocalSource, OrgRule, Policy, PublicKey, Request, Selector, SignerKey, Source,
-    Stack, Verifier,
+    BaseRule, Code, Failure, Limits, LocalSource, OrgRule, Policy, PublicKey, Request, Selector, Severity,
+    SignerKey, Source, Stack, Verifier,
 };
 use layertrust_testkit::cases::scene;
+use layertrust_testkit::cosign;
 use layertrust_testkit::image::Image;
+use layertrust_testkit::key::TestKey;
 use layertrust_testkit::store::Layout as Written;
+
+const NOW: &str = "2026-11-24T12:00:00Z";
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
@@ -84,8 +89,8 @@ fn report(source: LocalSource, selector: Selector, evidence: &Path) -> serde_jso
     let evidence = LocalSource::open(&evidence, &limits).unwrap();
     let selector = source.select(&selector, [&evidence as &dyn Source], &limits).unwrap();
     let stack = Stack::new(Box::new(source)).evidence(Box::new(evidence));
-    let request = Request::new("the image", selector, "2026-11-24T12:00:00Z".parse().unwrap())
-        .layers(layertrust::report::Layers::All);
+    let request =
+        Request::new("the image", selector, NOW.parse().unwrap()).layers(layertrust::report::Layers::All);
     let report =
         verifier().verify(&stack, &request).unwrap_or_else(|failure| panic!("{failure}")).into_report();
     serde_json::to_value(report).unwrap()
@@ -157,4 +162,62 @@ fn a_stream_that_holds_no_image_is_refused() {
     assert!(layertrust::Layout::from_reader(&*whole, &Limits::default()).is_ok());
     let error = layertrust::Layout::from_reader(&*packed, &small).unwrap_err();
     assert_eq!(error.code(), Code::LimitExceeded);
+}
+
+/// A signature as `skopeo copy` keeps it beside an image.
+fn signature_beside(image: &Image, key: &TestKey) -> Vec<u8> {
+    let payload = cosign::payload("registry.example.com/app", &image.digest()).bytes();
+    let encoded = base64::engine::general_purpose::STANDARD.encode(&payload);
+    let json = serde_json::json!({
+        "mimeType": "application/vnd.dev.cosign.simplesigning.v1+json",
+        "payload": encoded,
+        "annotations": { "dev.cosignproject.cosign/signature": key.sign_base64(&payload) },
+    });
+    [b"\0sigstore-json\n", json.to_string().as_bytes()].concat()
+}
+
+#[test]
+fn signatures_beside_an_image_in_skopeos_folder_count_if_they_hold() {
+    let policy = Policy::builder()
+        .signer("ci", SignerKey::Key(PublicKey::from_pem(scene::org().public_pem().as_bytes()).unwrap()))
+        .base(BaseRule::optional(["ci"]))
+        .org(OrgRule::signed_by(["ci"]))
+        .build()
+        .unwrap();
+    let verifier = Verifier::new(policy).unwrap();
+    let image = scene::plain_spec().build();
+    let ask = |signatures: &[Vec<u8>]| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("image");
+        write_skopeo_dir(&image, &path);
+        for (number, signature) in (1..).zip(signatures) {
+            std::fs::write(path.join(format!("signature-{number}")), signature).unwrap();
+        }
+        let reference = format!("dir:{}", path.display()).parse().unwrap();
+        let stack = Stack::new(Box::new(LocalSource::open(&reference, &Limits::default()).unwrap()));
+        verifier.verify(&stack, &Request::new("the image", Selector::Only, NOW.parse().unwrap()))
+    };
+    let ours = signature_beside(&image, &scene::org());
+    // One payload, two signatures: the first hides nothing.
+    let report = ask(&[signature_beside(&image, &scene::stranger()), ours.clone()]).unwrap().into_report();
+    assert!(report.platforms[0].signatures.iter().any(|one| one.rule.as_deref() == Some("org.signers")));
+    let unverified = &report.platforms[0].unverified;
+    assert!(unverified.iter().any(|one| one.code == Code::SignatureInvalid), "{unverified:?}");
+
+    let refused = |signature: Vec<u8>, code| match ask(&[signature]) {
+        Err(Failure::Rejected(report)) => {
+            assert!(report.has(code, Severity::Error), "{:?}", report.findings);
+            report.platforms[0].unverified.iter().map(|one| one.reason.clone()).collect::<String>()
+        }
+        other => panic!("{other:?}"),
+    };
+    let base = scene::base();
+    refused(signature_beside(&base.images[0], &scene::org()), Code::SubjectMismatch);
+    let openpgp = refused(b"\x89 an OpenPGP message".to_vec(), Code::SignatureMissing);
+    assert!(openpgp.contains("application/pgp-signature"), "{openpgp}");
+    // A payload that was altered.
+    let text = String::from_utf8(ours).unwrap();
+    let altered = text.replacen("\"payload\":\"ey", "\"payload\":\"fy", 1);
+    assert_ne!(altered, text);
+    refused(altered.into_bytes(), Code::SignatureInvalid);
 }

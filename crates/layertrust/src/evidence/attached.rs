@@ -187,8 +187,21 @@ impl<'d, 's> Examiner<'d, 's> {
         if let Err(error) = self.count(digest, std::slice::from_ref(blob), attached) {
             return attached.incomplete.push(error);
         }
-        let parse = if blob.media_type == media_type::DSSE { Envelope::parse } else { bundle::parse };
         let (origin, documents) = (Origin::BundleFile, [blob.digest, blob.digest]);
+        let parse = match blob.media_type.as_str() {
+            media_type::SIMPLE_SIGNING => {
+                return match self.simple_signing(blob) {
+                    Ok(verified) => attached.payloads.push(Signed { verified, origin, documents }),
+                    Err(error) => attached.refuse(What::Signature, origin, None, error),
+                };
+            }
+            media_type::DSSE => Envelope::parse,
+            kind if kind.starts_with(media_type::BUNDLE_PREFIX) => bundle::parse,
+            other => {
+                let error = unknown(&format!("signature {}", blob.digest), other);
+                return attached.refuse(What::Signature, origin, None, error);
+            }
+        };
         match self.envelope(blob, parse) {
             Ok(verified) => attached.statements.push(Signed { verified, origin, documents }),
             Err(error) => {
@@ -252,11 +265,7 @@ impl<'d, 's> Examiner<'d, 's> {
             }
             other => {
                 let kind = manifest.artifact_type.as_deref().unwrap_or(other);
-                let error = Error::new(Code::UnsupportedFormat, format!("manifest {at}"))
-                    .expected(
-                        "a cosign signature, a DSSE envelope, a Sigstore bundle or an in-toto statement",
-                    )
-                    .found(format!("{kind:?}"));
+                let error = unknown(&format!("manifest {at}"), kind);
                 attached.refuse(what, origin, announced, error);
             }
         }
@@ -392,6 +401,13 @@ impl Attached {
         }
         self.unverified.push(Unverified { what, origin, predicate_type, error, statement: None });
     }
+}
+
+/// Attached, and of no form that is read.
+fn unknown(at: &str, kind: &str) -> Error {
+    Error::new(Code::UnsupportedFormat, at)
+        .expected("a cosign signature, a DSSE envelope, a Sigstore bundle or an in-toto statement")
+        .found(format!("{kind:?}"))
 }
 
 /// What something would be if it verified, by the predicate type that is announced.

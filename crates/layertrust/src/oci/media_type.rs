@@ -15,6 +15,8 @@ pub(crate) const BUNDLE_V0_3: &str = "application/vnd.dev.sigstore.bundle.v0.3+j
 pub(crate) const JWS: &str = "application/jose+json";
 /// The other form.
 pub(crate) const COSE: &str = "application/cose";
+/// The signatures of `skopeo` and `podman` before Sigstore.
+pub(crate) const OPENPGP: &str = "application/pgp-signature";
 
 /// What a document of a media type must hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

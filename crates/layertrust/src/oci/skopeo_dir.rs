@@ -1,5 +1,7 @@
 //! What `skopeo copy … dir:DIR` writes: one manifest or index and its blobs, named by hex digest alone.
 
+mod signatures;
+
 use std::io::Read;
 use std::path::Path;
 
@@ -13,13 +15,15 @@ use crate::oci::descriptor::Descriptor;
 use crate::oci::files::Files;
 use crate::oci::media_type;
 use crate::oci::reference::Selector;
-use crate::oci::source::{Referrers, Source};
+use crate::oci::source::{Origin, Referrer, Referrers, Source};
+use signatures::Loose;
 
-/// An image in a folder that skopeo wrote. It holds no referrers; `signature-N` files are not read.
+/// An image in a folder that skopeo wrote, with the signatures beside it.
 #[derive(Debug)]
 pub struct SkopeoDir {
     files: Files,
     root: Descriptor,
+    signatures: Vec<Loose>,
 }
 
 const MANIFEST: &str = "manifest.json";
@@ -30,7 +34,12 @@ const VERSIONS: [&str; 2] = ["Directory Transport Version: 1.0\n", "Directory Tr
 #[serde(rename_all = "camelCase")]
 struct Peek {
     media_type: Option<String>,
-    manifests: Option<serde::de::IgnoredAny>,
+    manifests: Option<Vec<Child>>,
+}
+
+#[derive(Deserialize)]
+struct Child {
+    digest: String,
 }
 
 impl SkopeoDir {
@@ -52,7 +61,13 @@ impl SkopeoDir {
         let bytes =
             files.read(MANIFEST, ("manifest-size", limits.manifest_size))?.ok_or_else(|| absent(MANIFEST))?;
         let root = describe(&bytes, Digest::sha256(&bytes));
-        Ok(SkopeoDir { files, root })
+        let mut signatures = Vec::new();
+        signatures::read(&files, root.digest, "", limits, &mut signatures)?;
+        for child in peek(&bytes).manifests.unwrap_or_default() {
+            let Ok(child) = child.digest.parse::<Digest>() else { continue };
+            signatures::read(&files, child, &format!("{}.", child.hex()), limits, &mut signatures)?;
+        }
+        Ok(SkopeoDir { files, root, signatures })
     }
 
     /// A blob is named by its hex digest; a child of an index with an ending.
@@ -61,8 +76,12 @@ impl SkopeoDir {
     }
 }
 
+fn peek(bytes: &[u8]) -> Peek {
+    serde_json::from_slice(bytes).unwrap_or_default()
+}
+
 fn describe(bytes: &[u8], digest: Digest) -> Descriptor {
-    let peek: Peek = serde_json::from_slice(bytes).unwrap_or_default();
+    let peek = peek(bytes);
     let guess = if peek.manifests.is_some() { media_type::INDEX } else { media_type::MANIFEST };
     Descriptor::new(peek.media_type.unwrap_or_else(|| guess.to_owned()), digest, bytes.len() as u64)
 }
@@ -86,6 +105,9 @@ impl Source for SkopeoDir {
         if *digest == self.root.digest {
             return Ok(self.files.open(MANIFEST)?.map(|(_, reader)| reader));
         }
+        if let Some(payload) = self.signatures.iter().find(|one| one.descriptor.digest == *digest) {
+            return Ok(Some(Box::new(payload.bytes.as_slice())));
+        }
         if digest.algorithm() != Algorithm::Sha256 {
             return Ok(None);
         }
@@ -97,8 +119,11 @@ impl Source for SkopeoDir {
         Ok(None)
     }
 
-    fn referrers(&self, _: &Digest, _: &Limits) -> Result<Referrers> {
-        Ok(Referrers::default())
+    fn referrers(&self, subject: &Digest, _: &Limits) -> Result<Referrers> {
+        let beside = self.signatures.iter().filter(|one| one.beside == *subject);
+        let found =
+            beside.map(|one| Referrer { descriptor: one.descriptor.clone(), origin: Origin::BundleFile });
+        Ok(Referrers { found: found.collect(), incomplete: Vec::new() })
     }
 
     fn images(&self, _: &Limits) -> Result<Vec<Descriptor>> {

@@ -86,6 +86,15 @@ pub struct Referrer {
     pub origin: Origin,
 }
 
+impl Referrer {
+    /// A payload that lies loose in a file has its signature in the annotations: it may be there with
+    /// several. Everything else is what its digest is.
+    fn is_same(&self, other: &Self) -> bool {
+        let (one, two) = (&self.descriptor, &other.descriptor);
+        one.digest == two.digest && (other.origin != Origin::BundleFile || one.annotations == two.annotations)
+    }
+}
+
 /// How a piece of evidence was found: a class, never a location.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -100,7 +109,7 @@ pub enum Origin {
     CosignTag,
     /// By the `kind` annotation of `cosign save`.
     CosignSave,
-    /// In a file that the caller gave.
+    /// In a file that the caller gave, or beside the image in a folder of skopeo's.
     BundleFile,
     /// As a child of the image's own index, as BuildKit writes attestations.
     IndexChild,
@@ -189,8 +198,7 @@ impl Source for Stack {
                 Ok(answer) => {
                     all.incomplete.extend(answer.incomplete);
                     for referrer in answer.found {
-                        if all.found.iter().all(|known| known.descriptor.digest != referrer.descriptor.digest)
-                        {
+                        if !all.found.iter().any(|known| known.is_same(&referrer)) {
                             all.found.push(referrer);
                         }
                     }

@@ -26,7 +26,6 @@ fn an_index_its_children_and_blobs_are_found_by_digest() {
         ("manifest.json", INDEX),
         (&format!("{}.manifest.json", child.hex()), CHILD),
         (&blob.hex(), "layer"),
-        ("signature-1", "not read"),
     ]);
     let source = SkopeoDir::open(folder.path(), &Limits::default()).unwrap();
     let root = source.resolve(&Selector::Only).unwrap().unwrap();
