@@ -45,15 +45,8 @@ fn docker_saved(image: &Image) -> Vec<u8> {
         "RepoTags": ["acme/app:1.2"],
         "Layers": image.spec.layers.iter().map(|layer| path(&layer.digest())).collect::<Vec<_>>(),
     }]);
-    let mut builder = tar::Builder::new(Vec::new());
-    for (name, bytes) in
-        layout.files().into_iter().chain([("manifest.json".to_owned(), list.to_string().into())])
-    {
-        let mut header = tar::Header::new_gnu();
-        header.set_size(bytes.len() as u64);
-        builder.append_data(&mut header, name, &*bytes).unwrap();
-    }
-    builder.into_inner().unwrap()
+    let list = ("manifest.json".to_owned(), list.to_string().into());
+    tar_of(&layout.files().into_iter().chain([list]).collect::<Vec<_>>())
 }
 
 /// The image as `skopeo copy … dir:` writes it.
@@ -220,4 +213,81 @@ fn signatures_beside_an_image_in_skopeos_folder_count_if_they_hold() {
     let altered = text.replacen("\"payload\":\"ey", "\"payload\":\"fy", 1);
     assert_ne!(altered, text);
     refused(altered.into_bytes(), Code::SignatureInvalid);
+}
+
+fn tar_of(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        builder.append_data(&mut header, name, &**bytes).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+/// `docker load` goes by `manifest.json`: beside a signed image's index it must not name another image.
+#[test]
+fn dockers_list_beside_an_index_names_the_same_image() {
+    let (image, other) = (scene::app(&scene::base().images[0]), scene::plain_spec().build());
+    let mut layout = Written::new();
+    let descriptor = image.put(&mut layout);
+    layout.tag(&descriptor, "1.2");
+    // In the archive, but not in its index.
+    other.put(&mut layout);
+    let path = |digest: &str| format!("blobs/{}", digest.replace(':', "/"));
+    let listed = |config: &Image, layers: &Image, tag: &str| {
+        serde_json::json!({
+            "Config": path(&layertrust_testkit::store::sha256(&config.config)),
+            "RepoTags": [tag],
+            "Layers": layers.spec.layers.iter().map(|layer| path(&layer.digest())).collect::<Vec<_>>(),
+        })
+    };
+    let ask = |list: &[serde_json::Value]| {
+        let mut files = layout.files();
+        files.push(("manifest.json".to_owned(), serde_json::to_vec(list).unwrap()));
+        let source = LocalSource::from_reader(&*tar_of(&files), &Limits::default()).unwrap();
+        source.select(&Selector::Tag("1.2".to_owned()), [], &Limits::default())
+    };
+    let ours = || listed(&image, &image, "acme/app:1.2");
+    assert!(ask(&[ours()]).is_ok());
+    for wrong in
+        [listed(&other, &other, "acme/app:1.2"), listed(&image, &other, "x:1"), listed(&other, &image, "x:1")]
+    {
+        assert_eq!(ask(std::slice::from_ref(&wrong)).unwrap_err().code(), Code::Malformed);
+        assert_eq!(ask(&[ours(), wrong]).unwrap_err().code(), Code::Malformed);
+    }
+}
+
+/// A tar with the right diff ID in some other archive does not stand for a blob that is not there.
+#[test]
+fn an_archive_among_the_evidence_opens_no_layer_of_an_image() {
+    let image = scene::plain_spec().build();
+    let mut layout = Written::new();
+    let descriptor = image.put_documents(&mut layout);
+    layout.tag(&descriptor, "1.2");
+    scene::sign(&mut layout, &scene::org(), &descriptor);
+    let layers: Vec<String> = (0..image.spec.layers.len()).map(|at| format!("{at}/layer.tar")).collect();
+    let list = serde_json::json!([{ "Config": "config.json", "RepoTags": null, "Layers": layers }]);
+    let mut files: Vec<_> =
+        layers.iter().cloned().zip(image.spec.layers.iter().map(|layer| layer.tar.clone())).collect();
+    files.push(("config.json".to_owned(), image.config.clone()));
+    files.push(("manifest.json".to_owned(), list.to_string().into()));
+    let limits = Limits::default();
+    let archive = || Box::new(LocalSource::from_reader(&*tar_of(&files), &limits).unwrap());
+    let signed = || Box::new(LocalSource::from_reader(&*layout.tar(), &limits).unwrap());
+    let policy = Policy::builder()
+        .signer("ci", SignerKey::Key(PublicKey::from_pem(scene::org().public_pem().as_bytes()).unwrap()))
+        .base(BaseRule::optional(["ci"]))
+        .org(OrgRule::signed_by(["ci"]))
+        .build()
+        .unwrap();
+    let verifier = Verifier::new(policy).unwrap();
+    let request = Request::new("-", Selector::Digest(image.digest().parse().unwrap()), NOW.parse().unwrap())
+        .layers(layertrust::report::Layers::All);
+    // The archive is the image: its layers are what was asked about.
+    assert!(verifier.verify(&Stack::new(archive()).evidence(signed()), &request).is_ok());
+    match verifier.verify(&Stack::new(signed()).evidence(archive()), &request) {
+        Err(Failure::Rejected(report)) => assert!(report.has(Code::BlobMissing, Severity::Error)),
+        other => panic!("{other:?}"),
+    }
 }

@@ -362,9 +362,12 @@ impl<'d, 's> Examiner<'d, 's> {
         let mut found = Attached::default();
         for referrer in self.referrers(manifest, &mut found) {
             // One step only: an attestation manifest of an attestation manifest attests no image.
-            let nested = self.documents.document(&referrer.descriptor);
-            if !matches!(nested.as_deref(), Ok(Document::Manifest(nested)) if nested.holds_only_statements())
-            {
+            let is_nested = referrer.origin != Origin::BundleFile
+                && matches!(
+                    self.documents.document(&referrer.descriptor).as_deref(),
+                    Ok(Document::Manifest(nested)) if nested.holds_only_statements()
+                );
+            if !is_nested {
                 self.examine(manifest, &referrer, &mut found);
             }
         }

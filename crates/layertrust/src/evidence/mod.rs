@@ -21,7 +21,7 @@ const STANDARD: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::STANDARD
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::URL_SAFE, LENIENT);
 
 /// Base64 as DSSE allows it: standard or URL-safe, padded or not.
-fn decode_base64(text: &str, what: &str) -> Result<Vec<u8>> {
+pub(crate) fn decode_base64(text: &str, what: &str) -> Result<Vec<u8>> {
     let engine = if text.contains(['-', '_']) { URL_SAFE } else { STANDARD };
     engine.decode(text).map_err(|error| Error::new(Code::Malformed, what).expected("base64").found(error))
 }

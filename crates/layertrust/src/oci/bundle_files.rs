@@ -5,7 +5,6 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use base64::Engine as _;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -170,7 +169,7 @@ fn failure(path: &Path, error: &std::io::Error) -> Error {
 
 /// The digests that a statement names, as far as they can be read.
 fn subjects(payload: &str) -> BTreeSet<Digest> {
-    let payload = base64::engine::general_purpose::STANDARD.decode(payload).unwrap_or_default();
+    let payload = crate::evidence::decode_base64(payload, "payload").unwrap_or_default();
     let statement: Option<Statement> = serde_json::from_slice(&payload).ok();
     let digests =
         statement.into_iter().flat_map(|statement| statement.subject).flat_map(|subject| subject.digest);

@@ -15,7 +15,8 @@ use crate::oci::config::ImageConfig;
 use crate::oci::descriptor::Descriptor;
 use crate::oci::documents::Documents;
 use crate::oci::files::read_whole;
-use crate::oci::manifest::Document;
+use crate::oci::layout::Layout;
+use crate::oci::manifest::{Document, Manifest};
 use crate::oci::reference::Selector;
 use crate::oci::shared_file::SpanReader;
 use crate::oci::source::{Referrers, Source};
@@ -34,7 +35,7 @@ pub struct DockerArchive {
 }
 
 const FIELDS: [&str; 5] = ["Config", "RepoTags", "Layers", "Parent", "LayerSources"];
-const LIST: &str = "manifest.json";
+pub(crate) const LIST: &str = "manifest.json";
 
 impl DockerArchive {
     /// Reads the image that `wanted` names from an archive's own list.
@@ -48,9 +49,7 @@ impl DockerArchive {
                     .found("neither"));
             }
         };
-        let list = json::parse(&bytes, limits.json_depth, LIST)?;
-        let saved = list.array(LIST)?.iter().map(Saved::parse).collect::<Result<Vec<_>>>()?;
-        let Saved { config, layers, .. } = choose(saved, wanted)?;
+        let Saved { config, layers, .. } = choose(parse_list(&bytes, limits)?, wanted)?;
 
         let file = |name: &str| -> Result<(String, (u64, SpanReader))> {
             let outside = || {
@@ -95,7 +94,8 @@ impl DockerArchive {
             let documents = Documents::new(source, *limits);
             let mut seen = BTreeSet::new();
             for image in source.images(limits)? {
-                match self.manifest_below(&documents, &image, limits.index_depth, &mut seen) {
+                let own = |manifest: &Manifest| manifest.config.digest == self.config.0;
+                match manifest_below(&documents, &image, limits.index_depth, &mut seen, &own) {
                     Ok(None) => {}
                     Ok(Some(manifest)) => {
                         self.check_layers(limits)?;
@@ -116,41 +116,6 @@ impl DockerArchive {
                      (for instance `oras copy --to-oci-layout` without layers).",
                 )
         }))
-    }
-
-    fn manifest_below(
-        &self,
-        documents: &Documents<'_>,
-        descriptor: &Descriptor,
-        depth: u64,
-        seen: &mut BTreeSet<Digest>,
-    ) -> Result<Option<Descriptor>> {
-        if !seen.insert(descriptor.digest) {
-            return Ok(None);
-        }
-        match &*documents.document(descriptor)? {
-            Document::Manifest(manifest) => {
-                Ok((manifest.config.digest == self.config.0).then(|| descriptor.clone()))
-            }
-            Document::Index(_) if depth == 0 => {
-                Limits::check("index-depth", 0, 1, format!("index {}", descriptor.digest)).map(|()| None)
-            }
-            Document::Index(index) => {
-                // A child that nobody brought is none; the others are looked at all the same.
-                let mut failure = None;
-                for child in &index.manifests {
-                    match self.manifest_below(documents, child, depth - 1, seen) {
-                        Ok(None) => {}
-                        Ok(found) => return Ok(found),
-                        Err(error) if error.code() == Code::BlobMissing => {}
-                        Err(error) => {
-                            failure.get_or_insert(error);
-                        }
-                    }
-                }
-                failure.map_or(Ok(None), Err)
-            }
-        }
     }
 
     fn check_layers(&self, limits: &Limits) -> Result<()> {
@@ -178,6 +143,76 @@ impl DockerArchive {
         let Some((_, reader)) = self.archive.open(name) else { return Ok(None) };
         compressed::decoder(reader, compression).map(Some).map_err(failed)
     }
+}
+
+/// The first manifest at or below a descriptor that is the wanted one.
+fn manifest_below(
+    documents: &Documents<'_>,
+    descriptor: &Descriptor,
+    depth: u64,
+    seen: &mut BTreeSet<Digest>,
+    is_wanted: &dyn Fn(&Manifest) -> bool,
+) -> Result<Option<Descriptor>> {
+    if !seen.insert(descriptor.digest) {
+        return Ok(None);
+    }
+    match &*documents.document(descriptor)? {
+        Document::Manifest(manifest) => Ok(is_wanted(manifest).then(|| descriptor.clone())),
+        Document::Index(_) if depth == 0 => {
+            Limits::check("index-depth", 0, 1, format!("index {}", descriptor.digest)).map(|()| None)
+        }
+        Document::Index(index) => {
+            // A child that nobody brought is none; the others are looked at all the same.
+            let mut failure = None;
+            for child in &index.manifests {
+                match manifest_below(documents, child, depth - 1, seen, is_wanted) {
+                    Ok(None) => {}
+                    Ok(found) => return Ok(found),
+                    Err(error) if error.code() == Code::BlobMissing => {}
+                    Err(error) => {
+                        failure.get_or_insert(error);
+                    }
+                }
+            }
+            failure.map_or(Ok(None), Err)
+        }
+    }
+}
+
+/// An archive may be a layout and have Docker's own list beside it, and `docker load` goes by the list: what
+/// it would load under these names must be what the layout's index names.
+pub(crate) fn check_list(layout: &Layout, list: &[u8], wanted: &Selector, limits: &Limits) -> Result<()> {
+    let Some(image) = layout.resolve(wanted)? else { return Ok(()) };
+    let documents = Documents::new(layout, *limits);
+    for saved in parse_list(list, limits)? {
+        let is_another = |tag: &String| {
+            let named = layout.resolve(&Selector::Tag(tag.clone()));
+            matches!(named, Ok(Some(named)) if named.digest != image.digest)
+        };
+        if !saved.tags.is_empty() && saved.tags.iter().all(is_another) {
+            continue;
+        }
+        let is_it = |digest: &Digest, name: &str| {
+            let blob = format!("blobs/{}/{}", digest.algorithm().name(), digest.hex());
+            plain_name(name.as_ref()) == Some(blob)
+        };
+        let loads = |manifest: &Manifest| {
+            is_it(&manifest.config.digest, &saved.config)
+                && manifest.layers.len() == saved.layers.len()
+                && manifest.layers.iter().zip(&saved.layers).all(|(layer, name)| is_it(&layer.digest, name))
+        };
+        if manifest_below(&documents, &image, limits.index_depth, &mut BTreeSet::new(), &loads)?.is_none() {
+            return Err(Error::new(Code::Malformed, LIST)
+                .expected(format!("the config and layers of {}, which index.json names", image.digest))
+                .found(format!("those of another image, with the config {:?}", saved.config))
+                .hint("`docker load` would load another image than the one that index.json names."));
+        }
+    }
+    Ok(())
+}
+
+fn parse_list(bytes: &[u8], limits: &Limits) -> Result<Vec<Saved>> {
+    json::parse(bytes, limits.json_depth, LIST)?.array(LIST)?.iter().map(Saved::parse).collect()
 }
 
 /// One entry of the archive's list.

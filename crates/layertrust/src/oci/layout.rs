@@ -14,7 +14,7 @@ use crate::json;
 use crate::limits::Limits;
 use crate::oci::archive::{Archive, Links};
 use crate::oci::descriptor::Descriptor;
-use crate::oci::docker_archive::full_name;
+use crate::oci::docker_archive::{LIST, full_name};
 use crate::oci::files::Files;
 use crate::oci::manifest::{Document, Index};
 use crate::oci::media_type;
@@ -102,6 +102,14 @@ impl Layout {
 
     pub(crate) fn of_archive(archive: Archive, limits: &Limits) -> Result<Self> {
         Self::new(Files::Archive(archive), limits)
+    }
+
+    /// Docker's own list of the images in an archive, where there is one beside `index.json`.
+    pub(crate) fn docker_list(&self, limits: &Limits) -> Result<Option<Vec<u8>>> {
+        match &self.files {
+            Files::Archive(_) => self.files.read(LIST, ("statement-size", limits.statement_size)),
+            Files::Folder(_) => Ok(None),
+        }
     }
 
     fn new(files: Files, limits: &Limits) -> Result<Self> {

@@ -9,7 +9,7 @@ use crate::limits::Limits;
 use crate::oci::archive::{Archive, Links};
 use crate::oci::bundle_files::BundleFiles;
 use crate::oci::descriptor::Descriptor;
-use crate::oci::docker_archive::DockerArchive;
+use crate::oci::docker_archive::{DockerArchive, check_list};
 use crate::oci::layout::Layout;
 use crate::oci::reference::{ImageReference, Selector, Transport};
 use crate::oci::skopeo_dir::SkopeoDir;
@@ -63,7 +63,9 @@ impl LocalSource {
     }
 
     /// What to ask for when this source is stacked with this evidence: what the reference says, but for an
-    /// image without a manifest of its own the manifest that it is bound to.
+    /// image without a manifest of its own the manifest that it is bound to. Where an archive has Docker's
+    /// list beside its `index.json`, both must name the same image (`malformed`): `docker load` goes by the
+    /// list.
     pub fn select<'s>(
         &self,
         wanted: &Selector,
@@ -86,7 +88,13 @@ impl LocalSource {
                 .expected("an image")
                 .found("Sigstore bundles, which are evidence")
                 .hint("Give it with --evidence.")),
-            Self::Layout(_) | Self::SkopeoDir(_) => Ok(wanted.clone()),
+            Self::Layout(layout) => {
+                if let Some(list) = layout.docker_list(limits)? {
+                    check_list(layout, &list, wanted, limits)?;
+                }
+                Ok(wanted.clone())
+            }
+            Self::SkopeoDir(_) => Ok(wanted.clone()),
         }
     }
 

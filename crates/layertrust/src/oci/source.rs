@@ -218,7 +218,8 @@ impl Source for Stack {
     }
 
     fn layer_by_diff_id(&self, diff_id: &DiffId) -> Result<Option<Box<dyn Read + Send + '_>>> {
-        first(self.image_first().map(|source| source.layer_by_diff_id(diff_id)))
+        // Of the image's own source alone: the same tar in other archives says nothing about a blob here.
+        self.image.layer_by_diff_id(diff_id)
     }
 
     fn prefetch(&self, wants: &[Want]) {
