@@ -36,6 +36,22 @@ fn one_document_or_one_a_line() {
     assert_eq!((about(&lines, 'a'), about(&lines, 'b'), about(&lines, 'c')), (1, 1, 1));
 }
 
+/// DSSE allows either alphabet, with and without padding; the envelope's reader takes them all.
+#[test]
+fn a_payload_is_found_in_every_spelling_of_base64() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
+    // `?>` is spelled with the two characters in which the alphabets differ.
+    let hex = digest('a').replace("sha256:", "");
+    let payload = format!(r#"{{"subject":[{{"name":"???>>>~~~","digest":{{"sha256":"{hex}"}}}}]}}"#);
+    for engine in [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD] {
+        let encoded = engine.encode(&payload);
+        let dsse = format!(r#"{{"payloadType":"application/vnd.in-toto+json","payload":"{encoded}"}}"#);
+        assert_eq!(about(&open(&dsse).unwrap(), 'a'), 1, "{encoded}");
+    }
+    assert_ne!(STANDARD.encode(&payload), URL_SAFE.encode(&payload));
+}
+
 #[test]
 fn a_folder_is_read_by_ending_and_in_order() {
     let folder = tempfile::tempdir().unwrap();
