@@ -12,6 +12,8 @@ mod certificate;
 mod chain;
 mod entry;
 mod log;
+#[cfg(all(feature = "pure-rust", not(feature = "aws-lc")))]
+mod provider;
 mod root;
 mod sct;
 mod time;
@@ -30,6 +32,12 @@ use crate::verify::key::PublicKey;
 use crate::verify::signed::{Material, Signed};
 use certificate::SigningCertificate;
 use entry::Verifier;
+
+/// Sigstore's crates compute with a provider of the whole process, and panic without one.
+pub(crate) fn prepare() {
+    #[cfg(all(feature = "pure-rust", not(feature = "aws-lc")))]
+    provider::install();
+}
 
 impl TrustedRoot {
     /// Verifies a signature by a certificate, and returns whose it is. That the identity may sign is another
@@ -155,6 +163,3 @@ fn witness(
     witness.times.dedup();
     Ok(witness)
 }
-
-#[cfg(test)]
-mod tests;
