@@ -38,3 +38,6 @@ pub fn write_blob(out: &mut dyn Write, report: &BlobReport) -> io::Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,9 +45,10 @@ fn certificates(report: &Report) -> Option<String> {
         report.platforms.iter().flat_map(|platform| &platform.attestations).map(|fact| &fact.signer);
     let used = signatures.chain(attestations).any(|signer| signer.kind == SignerKind::Certificate);
     let roots = report.policy.iter().flat_map(|policy| &policy.roots);
-    let left_out = roots
-        .filter(|root| !root.not_checked.is_empty())
-        .map(|root| format!("under the root {}: {}", shorten(&root.name, 60), root.not_checked.join(", ")));
+    let left_out = roots.filter(|root| !root.not_checked.is_empty()).map(|root| {
+        let checks: Vec<_> = root.not_checked.iter().take(5).map(|check| shorten(check, 40)).collect();
+        format!("under the root {}: {}", shorten(&root.name, 60), checks.join(", "))
+    });
     let left_out: Vec<String> = left_out.collect();
     (used && !left_out.is_empty()).then(|| format!("Of certificates, {}.", left_out.join("; ")))
 }

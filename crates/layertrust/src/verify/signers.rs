@@ -201,9 +201,13 @@ impl Signers {
             }
         }
         Err(stranger.or(refused).unwrap_or_else(|| {
+            let claimed = TrustedRoot::claimed_identity(certificate.0);
             Error::new(Code::SignerNotAllowed, "signature")
-                .expected("a key of the policy")
-                .found("a certificate, and the policy names no signer with one")
+                .expected("a key of the policy, which names no certificates")
+                .found(match claimed {
+                    Some(identity) => format!("a certificate that calls itself {identity}"),
+                    None => "a certificate".to_owned(),
+                })
         }))
     }
 }

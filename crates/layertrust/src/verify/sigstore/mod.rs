@@ -96,6 +96,11 @@ impl TrustedRoot {
         SigningCertificate::parse(leaf).ok()?.key().ok()
     }
 
+    /// Who a certificate says that it belongs to: for messages, nothing of it is verified.
+    pub(crate) fn claimed_identity(leaf: &[u8]) -> Option<String> {
+        SigningCertificate::parse(leaf).ok()?.identity().ok().map(|identity| identity.to_string())
+    }
+
     /// Verifies what stands beside a signature whose key is known to have made it.
     pub(crate) fn key(
         &self,
