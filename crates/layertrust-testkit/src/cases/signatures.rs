@@ -8,6 +8,7 @@ use crate::policy::Policy;
 use crate::statement::{COSIGN_SIGN, sign_statement};
 use crate::store::{Descriptor, Layout, sha256};
 
+use super::accepted_forms::saved_index;
 use super::accepted_rules::{REFERENCES, legacy_named, two_platforms};
 use super::scene::{self, REPOSITORY};
 
@@ -31,6 +32,7 @@ pub(super) fn cases() -> Vec<Case> {
         references_mismatch(),
         references_no_name(),
         cover_index_but_only_platform_signed(),
+        cosign_save_index_of_a_stranger(),
     ]
 }
 
@@ -246,6 +248,20 @@ fn cover_index_but_only_platform_signed() -> Case {
     case.image(layout, &index.digest)
         .evidence(base.evidence(&scene::vendor()))
         .policy(Policy::derived().with("[org]", r#"cover = "index""#))
+}
+
+fn cosign_save_index_of_a_stranger() -> Case {
+    let case = Case::rejected(
+        "cosign-save-index-of-a-stranger",
+        "cosign save of an index whose bundle, among the blobs only, is by a key that the policy does not name",
+        "OCI image-spec v1.1 manifest.md: subject; Sigstore bundle v0.3: PublicKeyIdentifier.hint",
+        &["signer-not-allowed"],
+    );
+    let (base, images) = two_platforms();
+    let (layout, index) = saved_index(&images, &scene::stranger());
+    case.image(layout, &index.digest)
+        .evidence(base.evidence(&scene::vendor()))
+        .unverified(&["signer-not-allowed"])
 }
 
 /// The digest of an image that is not here.
