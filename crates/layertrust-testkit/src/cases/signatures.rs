@@ -26,6 +26,7 @@ pub(super) fn cases() -> Vec<Case> {
         signature_of_base_index(),
         critical_type_wrong(),
         legacy_signature_wrong_key(),
+        legacy_payload_other_spelling(),
         threshold_not_reached(),
         threshold_same_key_twice(),
         require_all_one_missing(),
@@ -171,6 +172,22 @@ fn legacy_signature_wrong_key() -> Case {
         &["signature-invalid"],
     );
     legacy(case, |image| signature_layer(&scene::stranger(), &payload(REPOSITORY, &image.digest)))
+}
+
+fn legacy_payload_other_spelling() -> Case {
+    let case = Case::rejected(
+        "legacy-payload-other-spelling",
+        "the signed payload says Docker-manifest-digest: Go takes it for docker-manifest-digest, others do not",
+        "docs/DESIGN.md: a key that equals a known field only by folding is malformed",
+        &["signature-missing", "malformed"],
+    );
+    legacy(case, |image| {
+        let mut other = payload(REPOSITORY, &image.digest);
+        let spelled = object! { "Docker-manifest-digest": &image.digest };
+        other.get_mut("critical").set("image", spelled);
+        signature_layer(&scene::org(), &other)
+    })
+    .unverified(&["malformed"])
 }
 
 fn threshold_not_reached() -> Case {
