@@ -237,6 +237,18 @@ impl<'a> Node<'a> {
         Ok(Fields { what: what.to_owned(), members })
     }
 
+    /// The same of a structure that may have no members but these: one that we do not know could change what
+    /// the others mean.
+    pub(crate) fn closed(&self, what: &str, known: &[&str]) -> Result<Fields<'_, 'a>> {
+        let fields = self.structure(what, known)?;
+        match fields.members.iter().find(|(key, _)| !known.contains(&key.as_ref())) {
+            None => Ok(fields),
+            Some((key, _)) => Err(Error::new(Code::Malformed, what)
+                .expected(format!("no members but {}", known.join(", ")))
+                .found(format!("{key:?}"))),
+        }
+    }
+
     /// The members of a map: an object whose keys the author chose.
     pub(crate) fn map(&self, what: &str) -> Result<&[(Cow<'a, str>, Node<'a>)]> {
         match self {
@@ -349,6 +361,20 @@ impl<'n, 'a> Fields<'n, 'a> {
             Node::Integer(value) => Ok(*value),
             other => Err(unexpected(&self.path(name), "an integer that is not negative", other)),
         }
+    }
+
+    /// A 64-bit integer that is not negative, as a number or, as protobuf's JSON writes it, in a string.
+    pub(crate) fn int64(&self, name: &str) -> Result<Option<u64>> {
+        let wrong = |node: &Node<'_>| unexpected(&self.path(name), "an integer that is not negative", node);
+        let plain =
+            |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten();
+        self.get(name)
+            .map(|node| match node {
+                Node::Integer(value) => Ok(*value),
+                Node::String(text) => plain(text).ok_or_else(|| wrong(node)),
+                other => Err(wrong(other)),
+            })
+            .transpose()
     }
 
     pub(crate) fn array(&self, name: &str) -> Result<&'n [Node<'a>]> {

@@ -34,6 +34,8 @@
 // Tests state their expectations by panicking.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
+#[cfg(feature = "keyless")]
+mod blob;
 mod code;
 mod digest;
 mod error;
@@ -53,6 +55,8 @@ mod statement;
 mod verifier;
 mod verify;
 
+#[cfg(feature = "keyless")]
+pub use blob::{Artifact, BlobVerifier, VerifiedBlob};
 pub use code::{Code, Family, Severity};
 pub use digest::{Algorithm, ChainId, DiffId, Digest};
 pub use error::{Error, Result};
@@ -67,9 +71,11 @@ pub use policy::Files;
 pub use policy::policy_schema;
 pub use policy::{
     AttestationRule, AttestationType, BaseRule, Cover, OrgRule, OrgSignature, Policy, PolicyBuilder,
-    SignerKey, WantsBase,
+    SignerKey, SignerRule, WantsBase,
 };
 pub use verifier::{Accepted, Failure, Request, Verifier};
+#[cfg(feature = "keyless")]
+pub use verify::TrustedRoot;
 pub use verify::{KeyId, KeyType, PublicKey};
 
 /// The JSON Schema of a report.

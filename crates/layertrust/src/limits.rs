@@ -96,6 +96,15 @@ limits! {
 pub const POLICY_SIZE: u64 = MIB;
 /// The largest key file read. An RSA 4096 key in PEM has 800 bytes.
 pub const KEY_SIZE: u64 = 64 * KIB;
+/// The largest file held in memory to verify a signature by Ed25519, which covers the file itself.
+pub const BLOB_SIZE: u64 = GIB;
+/// The largest `trusted_root.json` read. The public instance's has 10 KB.
+pub const ROOT_SIZE: u64 = 4 * MIB;
+/// Log entries, timestamps and certificates beside one signature, each: as sigstore-go bounds the first two
+/// (CVE-2024-45395). Real bundles have one or two.
+pub const WITNESSES: usize = 32;
+/// JSON values within JSON values in the body of a log entry. Real ones have six levels.
+pub(crate) const LOG_ENTRY_DEPTH: u64 = 16;
 /// The most keys one policy may name: every signature is tried with each.
 pub const KEYS: usize = 100;
 

@@ -4,11 +4,12 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use jiff::Timestamp;
+
 use crate::code::Code;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
-use crate::evidence::dsse::Envelope;
-use crate::evidence::{SimpleSigning, bundle, decode_base64};
+use crate::evidence::{Bundle, Envelope, SimpleSigning, annotations, bundle, decode_base64};
 use crate::limits::Limits;
 use crate::oci::descriptor::Descriptor;
 use crate::oci::documents::Documents;
@@ -17,10 +18,9 @@ use crate::oci::media_type;
 use crate::oci::{Origin, Referrer};
 use crate::statement::Statement;
 use crate::statement::predicate::{Kind, PredicateType};
-use crate::verify::{Hint, Keyring, Signer, Verified};
+use crate::verify::{Content, Material, Message, Signed as SignedBytes, Signer, Signers, Verified};
 
 const SIGNATURE: &str = "dev.cosignproject.cosign/signature";
-const CERTIFICATE: &str = "dev.sigstore.cosign/certificate";
 const PREDICATE_TYPES: [&str; 3] =
     ["in-toto.io/predicate-type", "predicateType", "dev.sigstore.bundle.predicateType"];
 
@@ -93,16 +93,26 @@ pub(crate) enum What {
     Attestation,
 }
 
+/// Where the signature of a statement stands, and what stands beside it.
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    /// An envelope; the rest is in annotations.
+    Envelope,
+    Bundle,
+}
+
 /// Finds and checks what is attached to digests. Each digest is examined once.
 pub(crate) struct Examiner<'d, 's> {
     pub(crate) documents: &'d Documents<'s>,
-    keyring: &'d Keyring,
+    signers: &'d Signers,
+    /// The time after which nothing can have been signed.
+    now: Timestamp,
     known: RefCell<BTreeMap<Digest, Rc<Attached>>>,
 }
 
 impl<'d, 's> Examiner<'d, 's> {
-    pub(crate) fn new(documents: &'d Documents<'s>, keyring: &'d Keyring) -> Self {
-        Examiner { documents, keyring, known: RefCell::default() }
+    pub(crate) fn new(documents: &'d Documents<'s>, signers: &'d Signers, now: Timestamp) -> Self {
+        Examiner { documents, signers, now, known: RefCell::default() }
     }
 
     /// What is attached to this digest.
@@ -188,21 +198,21 @@ impl<'d, 's> Examiner<'d, 's> {
             return attached.incomplete.push(error);
         }
         let (origin, documents) = (Origin::BundleFile, [blob.digest, blob.digest]);
-        let parse = match blob.media_type.as_str() {
+        let form = match blob.media_type.as_str() {
             media_type::SIMPLE_SIGNING => {
                 return match self.simple_signing(blob) {
                     Ok(verified) => attached.payloads.push(Signed { verified, origin, documents }),
                     Err(error) => attached.refuse(What::Signature, origin, None, error),
                 };
             }
-            media_type::DSSE => Envelope::parse,
-            kind if kind.starts_with(media_type::BUNDLE_PREFIX) => bundle::parse,
+            media_type::DSSE => Form::Envelope,
+            kind if kind.starts_with(media_type::BUNDLE_PREFIX) => Form::Bundle,
             other => {
                 let error = unknown(&format!("signature {}", blob.digest), other);
                 return attached.refuse(What::Signature, origin, None, error);
             }
         };
-        match self.envelope(blob, parse) {
+        match self.envelope(blob, form) {
             Ok(verified) => attached.statements.push(Signed { verified, origin, documents }),
             Err(error) => {
                 let hint = self.hint(blob);
@@ -241,12 +251,12 @@ impl<'d, 's> Examiner<'d, 's> {
                 Ok(verified) => attached.payloads.push(Signed { verified, origin, documents }),
                 Err(error) => attached.refuse(What::Signature, origin, None, error),
             },
-            media_type::DSSE => match self.envelope(layer, Envelope::parse) {
+            media_type::DSSE => match self.envelope(layer, Form::Envelope) {
                 Ok(verified) => attached.statements.push(Signed { verified, origin, documents }),
                 Err(error) => attached.refuse(What::Attestation, origin, announced, error),
             },
             kind if kind.starts_with(media_type::BUNDLE_PREFIX) => {
-                match self.envelope(layer, bundle::parse) {
+                match self.envelope(layer, Form::Bundle) {
                     Ok(verified) => attached.statements.push(Signed { verified, origin, documents }),
                     Err(error) => {
                         // Even what nobody we know signed may say where to look for a base.
@@ -274,34 +284,47 @@ impl<'d, 's> Examiner<'d, 's> {
     fn simple_signing(&self, layer: &Descriptor) -> Result<Verified<SimpleSigning>> {
         let limits = &self.documents.limits;
         let payload = self.documents.read_once(layer, "payload", ("payload-size", limits.payload_size))?;
-        if layer.annotation(CERTIFICATE).is_some_and(|text| !text.trim().is_empty()) {
-            return Err(Error::new(Code::UnsupportedFormat, format!("payload {}", layer.digest))
-                .expected("a signature by a key; this version reads no certificates")
-                .found("one by a certificate"));
-        }
         let signature = layer.annotation(SIGNATURE).ok_or_else(|| {
             Error::new(Code::Malformed, format!("payload {}", layer.digest))
                 .expected(format!("its signature in the annotation {SIGNATURE}"))
                 .found("none")
         })?;
         let signature = decode_base64(signature, "signature")?;
-        self.keyring
-            .verify(&[&payload], &signature, Hint::default(), || SimpleSigning::parse(&payload, limits))
+        let material = annotations::material(layer, None, limits)?;
+        let signed = SignedBytes {
+            message: Message::Parts(&[&payload]),
+            signature: &signature,
+            content: Content::Message,
+            stamped: &signature,
+        };
+        self.signers.verify(&signed, &material, self.now, || SimpleSigning::parse(&payload, limits))
     }
 
-    fn envelope(
-        &self,
-        layer: &Descriptor,
-        parse: fn(&[u8], &Limits) -> Result<Envelope>,
-    ) -> Result<Verified<Rc<Statement>>> {
+    fn envelope(&self, layer: &Descriptor, form: Form) -> Result<Verified<Rc<Statement>>> {
         let limits = &self.documents.limits;
         let bytes = self.documents.read_once(layer, "envelope", ("statement-size", limits.statement_size))?;
-        let envelope = parse(&bytes, limits)?;
+        let (envelope, material): (Envelope, Material) = match form {
+            Form::Bundle => Bundle::parse(&bytes, limits)?.into_envelope()?,
+            Form::Envelope => {
+                let envelope = Envelope::parse(&bytes, limits)?;
+                let hint = envelope.key_hint.clone();
+                (envelope, annotations::material(layer, hint, limits)?)
+            }
+        };
         let header = envelope.pae_header();
-        let hint = Hint(envelope.key_hint.as_deref());
-        self.keyring.verify(&[header.as_bytes(), &envelope.payload], &envelope.signature, hint, || {
-            Statement::parse(&envelope.payload, limits).map(Rc::new)
-        })
+        // cosign gave the log and the timestamp authority the envelope as it is, where there is no bundle.
+        let (whole, stamped) = match form {
+            Form::Envelope => (Some(&*bytes), &*bytes),
+            Form::Bundle => (None, envelope.signature.as_slice()),
+        };
+        let signed = SignedBytes {
+            message: Message::Parts(&[header.as_bytes(), &envelope.payload]),
+            signature: &envelope.signature,
+            content: Content::Envelope { payload: &envelope.payload, envelope: whole },
+            stamped,
+        };
+        self.signers
+            .verify(&signed, &material, self.now, || Statement::parse(&envelope.payload, limits).map(Rc::new))
     }
 
     fn hint(&self, layer: &Descriptor) -> Option<Rc<Statement>> {

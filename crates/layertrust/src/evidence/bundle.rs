@@ -1,68 +1,246 @@
-//! Sigstore bundles v0.3 with a public key (sigstore/protobuf-specs "sigstore_bundle.proto").
+//! Sigstore bundles v0.1 to v0.3 (sigstore/protobuf-specs "sigstore_bundle.proto").
 //!
-//! Log entries and timestamps beside a key signature are not read: the signature holds without them, and no
-//! time is taken from them.
+//! Read strictly: members that the version does not define are refused at every level, as are two contents or
+//! two kinds of signer, which other readers choose between differently.
+
+use jiff::Timestamp;
 
 use crate::code::Code;
 use crate::error::{Error, Result};
+use crate::evidence::decode_base64;
 use crate::evidence::dsse::Envelope;
-use crate::json;
-use crate::limits::Limits;
-use crate::oci::media_type;
+use crate::json::{self, Fields, Node};
+use crate::limits::{Limits, WITNESSES};
+use crate::oci::media_type::BundleVersion;
+use crate::verify::{By, InclusionProof, LogEntry, Material};
 
-/// Reads the envelope of a bundle; its key hint stands in for a missing `keyid`.
-pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Envelope> {
-    let what = "Sigstore bundle";
-    let node = json::parse(bytes, limits.json_depth, what)?;
-    let fields =
-        node.structure(what, &["mediaType", "verificationMaterial", "messageSignature", "dsseEnvelope"])?;
-    let unsupported = |expected: &str, found: &str| {
-        Err(Error::new(Code::UnsupportedFormat, what).expected(expected).found(found))
-    };
-    let version = fields.require_string("mediaType")?;
-    if version != media_type::BUNDLE_V0_3 {
-        return unsupported(media_type::BUNDLE_V0_3, &format!("{version:?}"));
+const WHAT: &str = "Sigstore bundle";
+
+/// A bundle: a signature, what it covers, and what stands beside it.
+#[derive(Debug)]
+pub(crate) struct Bundle {
+    pub(crate) content: BundleContent,
+    pub(crate) material: Material,
+}
+
+/// What a bundle's signature covers.
+#[derive(Debug)]
+pub(crate) enum BundleContent {
+    Envelope(Envelope),
+    Message(MessageSignature),
+}
+
+/// A signature over bytes that are not in the bundle.
+#[derive(Debug)]
+pub(crate) struct MessageSignature {
+    /// The algorithm and the digest of the bytes; none if the bundle leaves it out.
+    pub(crate) digest: Option<(String, Vec<u8>)>,
+    pub(crate) signature: Vec<u8>,
+}
+
+impl Bundle {
+    pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self> {
+        let node = json::parse(bytes, limits.json_depth, WHAT)?;
+        let fields =
+            node.closed(WHAT, &["mediaType", "verificationMaterial", "messageSignature", "dsseEnvelope"])?;
+        let media_type = fields.require_string("mediaType")?;
+        let version = BundleVersion::of(media_type).ok_or_else(|| {
+            Error::new(Code::UnsupportedFormat, WHAT)
+                .expected("a bundle of version 0.1, 0.2 or 0.3")
+                .found(format!("{media_type:?}"))
+        })?;
+        let content = match (fields.get("dsseEnvelope"), fields.get("messageSignature")) {
+            (Some(envelope), None) => BundleContent::Envelope(Envelope::read(envelope)?),
+            (None, Some(message)) => BundleContent::Message(message_signature(message)?),
+            (Some(_), Some(_)) => return malformed("one content", "an envelope and a message signature"),
+            (None, None) => return malformed("a content", "none"),
+        };
+        let mut material = material(fields.require("verificationMaterial")?, version)?;
+        if let (By::Key { hint }, BundleContent::Envelope(envelope)) = (&mut material.by, &content) {
+            // The key hint stands before the envelope's `keyid`.
+            *hint = hint.take().or_else(|| envelope.key_hint.clone());
+        }
+        Ok(Bundle { content, material })
     }
-    let envelope = match (fields.get("dsseEnvelope"), fields.get("messageSignature")) {
-        (Some(envelope), None) => envelope,
-        (Some(_), Some(_)) => {
-            return Err(Error::new(Code::Malformed, what)
-                .expected("one content")
-                .found("an envelope and a message signature"));
+
+    /// The envelope, as images are signed with.
+    pub(crate) fn into_envelope(self) -> Result<(Envelope, Material)> {
+        match self.content {
+            BundleContent::Envelope(envelope) => Ok((envelope, self.material)),
+            BundleContent::Message(_) => Err(Error::new(Code::UnsupportedFormat, WHAT)
+                .expected("a DSSE envelope, as images are signed with")
+                .found("a message signature")),
         }
-        (None, Some(_)) => {
-            return unsupported("a DSSE envelope, as images are signed with", "a message signature");
+    }
+}
+
+fn malformed<T>(expected: &str, found: &str) -> Result<T> {
+    Err(Error::new(Code::Malformed, WHAT).expected(expected).found(found))
+}
+
+fn message_signature(node: &Node<'_>) -> Result<MessageSignature> {
+    let fields = node.closed(WHAT, &["messageDigest", "signature"])?;
+    let digest = match fields.get("messageDigest") {
+        Some(digest) => {
+            let digest = digest.closed(WHAT, &["algorithm", "digest"])?;
+            Some((digest.require_string("algorithm")?.to_owned(), base64(&digest, "digest")?))
         }
-        (None, None) => return Err(Error::new(Code::Malformed, what).expected("a content").found("none")),
+        None => None,
     };
-    let material = fields.require("verificationMaterial")?.structure(
-        what,
+    Ok(MessageSignature { digest, signature: base64(&fields, "signature")? })
+}
+
+fn material(node: &Node<'_>, version: BundleVersion) -> Result<Material> {
+    let fields = node.closed(
+        WHAT,
         &["publicKey", "certificate", "x509CertificateChain", "tlogEntries", "timestampVerificationData"],
     )?;
-    let has_certificate =
-        ["certificate", "x509CertificateChain"].iter().any(|name| material.get(name).is_some());
-    let hint = match material.get("publicKey") {
-        Some(_) if has_certificate => {
-            return Err(Error::new(Code::Malformed, what).expected("a key or a certificate").found("both"));
+    let by = match (fields.get("publicKey"), fields.get("certificate"), fields.get("x509CertificateChain")) {
+        (Some(key), None, None) => {
+            let hint = key.closed(WHAT, &["hint"])?.string("hint")?;
+            By::Key { hint: hint.filter(|hint| !hint.is_empty()).map(str::to_owned) }
         }
-        Some(key) => key.structure(what, &["hint"])?.string("hint")?.map(str::to_owned),
-        None if has_certificate => {
-            return unsupported(
-                "a signature by a key; this version reads no certificates",
-                "one by a certificate",
-            );
+        (None, Some(certificate), None) => {
+            By::Certificate { leaf: raw_bytes(certificate)?, intermediates: Vec::new() }
         }
-        None => {
-            return Err(Error::new(Code::Malformed, what).expected("verification material").found("none"));
+        (None, None, Some(_)) if version == BundleVersion::V0_3 => {
+            return malformed("one certificate, as version 0.3 wants it", "a chain");
         }
+        (None, None, Some(chain)) => {
+            let chain = chain.closed(WHAT, &["certificates"])?;
+            let mut certificates =
+                bounded(&chain, "certificates")?.iter().map(raw_bytes).collect::<Result<Vec<_>>>()?;
+            if certificates.is_empty() {
+                return malformed("a certificate", "an empty chain");
+            }
+            By::Certificate { leaf: certificates.remove(0), intermediates: certificates }
+        }
+        (None, None, None) => return malformed("a key or a certificate", "neither"),
+        _ => return malformed("one key, certificate or chain", "several"),
     };
-    let mut envelope = Envelope::read(envelope)?;
-    envelope.key_hint = hint.filter(|hint| !hint.is_empty()).or(envelope.key_hint);
-    Ok(envelope)
+    let entries = bounded(&fields, "tlogEntries")?.iter().map(|entry| log_entry(entry, version));
+    let timestamps = match fields.get("timestampVerificationData") {
+        Some(data) => {
+            let data = data.closed(WHAT, &["rfc3161Timestamps"])?;
+            let timestamp =
+                |node: &Node<'_>| base64(&node.closed(WHAT, &["signedTimestamp"])?, "signedTimestamp");
+            bounded(&data, "rfc3161Timestamps")?.iter().map(timestamp).collect::<Result<_>>()?
+        }
+        None => Vec::new(),
+    };
+    Ok(Material { by, entries: entries.collect::<Result<_>>()?, timestamps })
+}
+
+/// What a version must hold: 0.1 a promise of the log, the later ones a proof with a checkpoint.
+fn log_entry(node: &Node<'_>, version: BundleVersion) -> Result<LogEntry> {
+    let fields = node.closed(
+        WHAT,
+        &[
+            "logIndex",
+            "logId",
+            "kindVersion",
+            "integratedTime",
+            "inclusionPromise",
+            "inclusionProof",
+            "canonicalizedBody",
+        ],
+    )?;
+    let kind = fields.require("kindVersion")?.closed(WHAT, &["kind", "version"])?;
+    let promise = match fields.get("inclusionPromise") {
+        Some(promise) => {
+            Some(base64(&promise.closed(WHAT, &["signedEntryTimestamp"])?, "signedEntryTimestamp")?)
+        }
+        None if version == BundleVersion::V0_1 => {
+            return malformed("a log's promise, as version 0.1 wants it", "none");
+        }
+        None => None,
+    };
+    let proof = match fields.get("inclusionProof") {
+        // Early bundles of version 0.1 have no checkpoint, and nothing else signs the root of a proof.
+        Some(proof) if version == BundleVersion::V0_1 && proof.get("checkpoint").is_none() => None,
+        Some(proof) => Some(inclusion_proof(proof)?),
+        None if version != BundleVersion::V0_1 => {
+            return malformed("a proof of inclusion, as versions 0.2 and 0.3 want it", "none");
+        }
+        None => None,
+    };
+    Ok(LogEntry {
+        // Protobuf's JSON leaves out a zero.
+        index: fields.int64("logIndex")?.unwrap_or_default(),
+        log_id: base64(&fields.require("logId")?.closed(WHAT, &["keyId"])?, "keyId")?,
+        kind: kind.require_string("kind")?.to_owned(),
+        version: kind.require_string("version")?.to_owned(),
+        integrated: integrated_time(fields.int64("integratedTime")?)?,
+        promise,
+        proof,
+        body: base64(&fields, "canonicalizedBody")?,
+    })
+}
+
+/// Seconds since 1970; zero is protobuf's word for none.
+pub(crate) fn integrated_time(seconds: Option<u64>) -> Result<Option<Timestamp>> {
+    let time =
+        |seconds: u64| i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+    match seconds.filter(|seconds| *seconds != 0) {
+        Some(seconds) => match time(seconds) {
+            Some(time) => Ok(Some(time)),
+            None => malformed("a time", "a number beyond all calendars"),
+        },
+        None => Ok(None),
+    }
+}
+
+fn inclusion_proof(node: &Node<'_>) -> Result<InclusionProof> {
+    let fields = node.closed(WHAT, &["logIndex", "rootHash", "treeSize", "hashes", "checkpoint"])?;
+    let hashes = fields.array("hashes")?;
+    // A proof has one hash for each level of the tree.
+    if hashes.len() > 64 {
+        return malformed("a proof of at most 64 hashes", "more");
+    }
+    let hash = |node: &Node<'_>| {
+        let bytes = decode_base64(node.string(WHAT)?, WHAT)?;
+        <[u8; 32]>::try_from(bytes).or_else(|_| malformed("hashes of 32 bytes", "another length"))
+    };
+    Ok(InclusionProof {
+        index: fields.int64("logIndex")?.unwrap_or_default(),
+        root: fields
+            .string("rootHash")?
+            .map(|text| decode_base64(text, WHAT))
+            .transpose()?
+            .unwrap_or_default(),
+        size: fields.int64("treeSize")?.unwrap_or_default(),
+        hashes: hashes.iter().map(hash).collect::<Result<_>>()?,
+        checkpoint: fields
+            .require("checkpoint")?
+            .closed(WHAT, &["envelope"])?
+            .require_string("envelope")?
+            .to_owned(),
+    })
+}
+
+fn raw_bytes(node: &Node<'_>) -> Result<Vec<u8>> {
+    base64(&node.closed(WHAT, &["rawBytes"])?, "rawBytes")
+}
+
+fn base64(fields: &Fields<'_, '_>, name: &str) -> Result<Vec<u8>> {
+    decode_base64(fields.require_string(name)?, &format!("{WHAT}: {name}"))
+}
+
+fn bounded<'n, 'a>(fields: &Fields<'n, 'a>, name: &str) -> Result<&'n [Node<'a>]> {
+    let items = fields.array(name)?;
+    match items.len() > WITNESSES {
+        true => Err(Error::new(Code::LimitExceeded, format!("{WHAT}: {name}"))
+            .expected(format!("at most {WITNESSES}"))
+            .found(items.len())),
+        false => Ok(items),
+    }
 }
 
 /// The statement bytes of an envelope that cannot be verified, as a hint about bases; none if there are none.
 pub(crate) fn payload_hint(bytes: &[u8], limits: &Limits) -> Option<Vec<u8>> {
-    let node = json::parse(bytes, limits.json_depth, "Sigstore bundle").ok()?;
+    let node = json::parse(bytes, limits.json_depth, WHAT).ok()?;
     Envelope::read(node.get("dsseEnvelope").unwrap_or(&node)).ok().map(|envelope| envelope.payload)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,14 @@
 //! Stage 3: what is attached to an image. Everything here is a claim until its signature verified.
 
+mod annotations;
 mod attached;
 mod bundle;
 mod dsse;
 mod simple_signing;
 
 pub(crate) use attached::{Attached, Direct, Examiner, PlainStatement, Signed, Unverified, What};
+pub(crate) use bundle::{Bundle, BundleContent, MessageSignature};
+pub(crate) use dsse::Envelope;
 pub(crate) use simple_signing::SimpleSigning;
 
 use base64::Engine as _;
@@ -24,4 +27,8 @@ const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&base64::alphabet::URL_SAFE
 pub(crate) fn decode_base64(text: &str, what: &str) -> Result<Vec<u8>> {
     let engine = if text.contains(['-', '_']) { URL_SAFE } else { STANDARD };
     engine.decode(text).map_err(|error| Error::new(Code::Malformed, what).expected("base64").found(error))
+}
+
+pub(crate) fn encode_base64(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(bytes)
 }

@@ -190,11 +190,11 @@ fn examine(
     }
     let mut signers: Vec<Signer> = Vec::new();
     for voice in &voices {
-        if signers.iter().all(|known| known.key != voice.signer.key) {
+        if signers.iter().all(|known| known.id() != voice.signer.id()) {
             signers.push(voice.signer.clone());
         }
     }
-    signers.sort_by_key(|signer| signer.key);
+    signers.sort_by_key(Signer::id);
     let index = paths.iter().find(|path| path.len() > 1).and_then(|path| path.first()).copied();
     let class = admitted.class.clone();
     Ok(Base { image, index, vouchers: own, class, signers, comparison, origin: entry.origin, is_itself })

@@ -10,13 +10,33 @@ pub(crate) const IN_TOTO: &str = "application/vnd.in-toto+json";
 pub(crate) const DSSE: &str = "application/vnd.dsse.envelope.v1+json";
 pub(crate) const SIMPLE_SIGNING: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
 pub(crate) const BUNDLE_PREFIX: &str = "application/vnd.dev.sigstore.bundle";
-pub(crate) const BUNDLE_V0_3: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
 /// JSON Web Signature, one of the two forms of the Notary Project's signatures.
 pub(crate) const JWS: &str = "application/jose+json";
 /// The other form.
 pub(crate) const COSE: &str = "application/cose";
 /// The signatures of `skopeo` and `podman` before Sigstore.
 pub(crate) const OPENPGP: &str = "application/pgp-signature";
+
+/// The versions of Sigstore bundles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum BundleVersion {
+    V0_1,
+    V0_2,
+    V0_3,
+}
+
+impl BundleVersion {
+    /// The version that a bundle's media type names, in every spelling that tools wrote.
+    pub(crate) fn of(media_type: &str) -> Option<Self> {
+        match media_type {
+            "application/vnd.dev.sigstore.bundle+json;version=0.1" => Some(BundleVersion::V0_1),
+            "application/vnd.dev.sigstore.bundle+json;version=0.2" => Some(BundleVersion::V0_2),
+            "application/vnd.dev.sigstore.bundle+json;version=0.3"
+            | "application/vnd.dev.sigstore.bundle.v0.3+json" => Some(BundleVersion::V0_3),
+            _ => None,
+        }
+    }
+}
 
 /// What a document of a media type must hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

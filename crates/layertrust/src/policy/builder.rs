@@ -9,37 +9,10 @@ use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::oci::Platform;
 use crate::policy::rules::AttestationRule;
-use crate::policy::{Flavor, Parts, Pattern, Policy, SignerEntry, builtin, proof_name};
+use crate::policy::signer::SignerRule;
+use crate::policy::{Flavor, Parts, Pattern, Policy, proof_name};
 use crate::report::{Mode, Proof};
-use crate::verify::PublicKey;
-
-/// The keys of a signer.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub enum SignerKey {
-    /// Docker's keys for its Hardened Images, each active or not.
-    DockerDhi,
-    /// One key of that list by its number.
-    DockerDhiPinned(u32),
-    /// A public key.
-    Key(PublicKey),
-}
-
-impl SignerKey {
-    pub(crate) fn entries(&self) -> Result<Vec<SignerEntry>> {
-        let entries = match self {
-            SignerKey::DockerDhi => builtin::docker_dhi(None)?,
-            SignerKey::DockerDhiPinned(number) => builtin::docker_dhi(Some(*number))?,
-            SignerKey::Key(key) => vec![SignerEntry { key: key.clone(), active: true }],
-        };
-        if entries.is_empty() {
-            return Err(Error::new(Code::PolicyInvalid, "signer key")
-                .expected("docker-dhi, docker-dhi-1, docker-dhi-2 or a PEM file")
-                .found("a number that the list does not have"));
-        }
-        Ok(entries)
-    }
-}
+use crate::verify::TrustedRoot;
 
 /// What the base must be.
 #[derive(Debug, Clone)]
@@ -329,7 +302,8 @@ pub struct Complete(BaseRule, OrgRule);
 pub struct PolicyBuilder<State> {
     name: String,
     mode: Mode,
-    signers: BTreeMap<String, SignerKey>,
+    signers: BTreeMap<String, SignerRule>,
+    roots: BTreeMap<String, TrustedRoot>,
     platforms: Vec<Platform>,
     limits: Limits,
     state: State,
@@ -341,6 +315,7 @@ impl PolicyBuilder<WantsBase> {
             name: "unnamed".to_owned(),
             mode: Mode::Enforce,
             signers: BTreeMap::new(),
+            roots: BTreeMap::new(),
             platforms: Vec::new(),
             limits: Limits::default(),
             state: WantsBase(()),
@@ -373,6 +348,7 @@ impl PolicyBuilder<Complete> {
             name: self.name,
             mode: self.mode,
             signers: self.signers,
+            roots: self.roots,
             platforms: self.platforms,
             base,
             org,
@@ -399,8 +375,16 @@ impl<State> PolicyBuilder<State> {
 
     /// Names a signer, which the rules refer to.
     #[must_use]
-    pub fn signer(mut self, name: impl Into<String>, key: SignerKey) -> Self {
-        self.signers.insert(name.into(), key);
+    pub fn signer(mut self, name: impl Into<String>, rule: impl Into<SignerRule>) -> Self {
+        self.signers.insert(name.into(), rule.into());
+        self
+    }
+
+    /// Names a root, which signers refer to. `sigstore-public-good` and `github` need no definition.
+    #[cfg(feature = "keyless")]
+    #[must_use]
+    pub fn root(mut self, name: impl Into<String>, root: TrustedRoot) -> Self {
+        self.roots.insert(name.into(), root);
         self
     }
 
@@ -419,7 +403,7 @@ impl<State> PolicyBuilder<State> {
     }
 
     fn step<Next>(self, next: impl FnOnce(State) -> Next) -> PolicyBuilder<Next> {
-        let PolicyBuilder { name, mode, signers, platforms, limits, state } = self;
-        PolicyBuilder { name, mode, signers, platforms, limits, state: next(state) }
+        let PolicyBuilder { name, mode, signers, roots, platforms, limits, state } = self;
+        PolicyBuilder { name, mode, signers, roots, platforms, limits, state: next(state) }
     }
 }

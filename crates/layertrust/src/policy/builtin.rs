@@ -1,7 +1,7 @@
 //! Docker's keys for its Hardened Images, as its keyring publishes them (docker-hardened-images/keyring).
 
 use crate::error::Result;
-use crate::policy::SignerEntry;
+use crate::policy::signer::KeyEntry;
 use crate::verify::PublicKey;
 
 /// Number in the keyring, whether it is in use, and the key.
@@ -25,13 +25,11 @@ const DOCKER_DHI: [(u32, bool, &str); 2] = [
 ];
 
 /// The keys of the list, or the one of this number.
-pub(super) fn docker_dhi(number: Option<u32>) -> Result<Vec<SignerEntry>> {
+pub(super) fn docker_dhi(number: Option<u32>) -> Result<Vec<KeyEntry>> {
     DOCKER_DHI
         .iter()
         .filter(|(own, ..)| number.is_none_or(|number| number == *own))
-        .map(|(_, active, pem)| {
-            Ok(SignerEntry { key: PublicKey::from_pem(pem.as_bytes())?, active: *active })
-        })
+        .map(|(_, active, pem)| Ok(KeyEntry { key: PublicKey::from_pem(pem.as_bytes())?, active: *active }))
         .collect()
 }
 

@@ -1,5 +1,7 @@
 //! Policy files: TOML, version 1. Unknown keys are errors; keys of a later version are refused by name.
 
+mod signer;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
@@ -12,7 +14,6 @@ use crate::policy::{
     Pattern, Policy, SignerKey,
 };
 use crate::report::{Mode, Proof};
-use crate::verify::PublicKey;
 
 /// Reads the files that a policy names, relative to the policy's own place.
 pub trait Files {
@@ -53,23 +54,42 @@ section! {
         version: Option<u64>,
         name: Option<String>,
         mode: Option<Mode>,
+        roots: BTreeMap<String, RootSection>,
         signers: BTreeMap<String, SignerSection>,
         image: ImageSection,
         base: BaseSection,
         org: Option<OrgSection>,
         limits: BTreeMap<String, Limit>,
         exception: Vec<ExceptionSection>,
-    } later { roots, intermediate, layers, config, vulnerabilities, }
+    } later { intermediate, layers, config, vulnerabilities, }
 }
 
 section! {
     /// `[signers.NAME]`
     SignerSection "[signers.*]" {
         key: Option<String>,
-    } later {
-            root, issuer, identity, source_repository, source_owner_id, source_ref, workflow, runner, trigger,
-            not_before, not_after, tlog,
-    }
+        root: Option<String>,
+        issuer: Option<String>,
+        identity: Option<String>,
+        source_repository: Vec<String>,
+        source_owner_id: Option<String>,
+        source_ref: Option<String>,
+        workflow: Option<String>,
+        runner: Option<String>,
+        trigger: Option<String>,
+        not_before: Option<String>,
+        not_after: Option<String>,
+        tlog: Option<SignerTlog>,
+    } later { }
+}
+
+section! {
+    /// `[roots.NAME]`
+    RootSection "[roots.*]" {
+        file: Option<String>,
+        sct: Option<Required>,
+        tlog: Option<Required>,
+    } later { }
 }
 
 section! {
@@ -138,6 +158,10 @@ macro_rules! words {
 }
 
 words! {
+    /// `[roots.*] sct` and `tlog`
+    Required { Required, None }
+    /// `[signers.*] tlog`
+    SignerTlog { Any, Required }
     /// `[base] min-proof`
     MinProof { Recomputed, SameBlob }
     /// `[org] layers`
@@ -182,7 +206,14 @@ pub(super) fn read(text: &str, files: &dyn Files) -> Result<Policy> {
     let mut signers = BTreeMap::new();
     for (name, section) in &file.signers {
         section.check_supported()?;
-        signers.insert(name.clone(), key(name, section, files)?);
+        let rule = signer::signer(section, files);
+        signers.insert(name.clone(), rule.map_err(|error| error.about(format!("[signers.{name}]")))?);
+    }
+    let mut roots = BTreeMap::new();
+    for (name, section) in &file.roots {
+        section.check_supported()?;
+        let root = signer::root(section, files);
+        roots.insert(name.clone(), root.map_err(|error| error.about(format!("[roots.{name}]")))?);
     }
     file.image.check_supported()?;
     let platforms = file.image.platforms.iter().map(|text| {
@@ -193,7 +224,7 @@ pub(super) fn read(text: &str, files: &dyn Files) -> Result<Policy> {
     let base = base(&file.base)?;
     // The vendor's is the one signer that needs no definition.
     if file.base.signers.is_none() {
-        signers.entry("dhi".to_owned()).or_insert(SignerKey::DockerDhi);
+        signers.entry("dhi".to_owned()).or_insert_with(|| SignerKey::DockerDhi.into());
     }
     Policy::assemble(Parts {
         name: file.name.unwrap_or_else(|| "unnamed".to_owned()),
@@ -208,6 +239,7 @@ pub(super) fn read(text: &str, files: &dyn Files) -> Result<Policy> {
         limits: limits(&file.limits)?,
         exceptions: file.exception.iter().map(exception).collect::<Result<_>>()?,
         signers,
+        roots,
     })
 }
 
@@ -218,26 +250,6 @@ fn not_supported(what: &str) -> Error {
         .hint(
             "Remove it, or use a version that knows it; a rule that is not evaluated must not seem to hold.",
         )
-}
-
-fn key(name: &str, section: &SignerSection, files: &dyn Files) -> Result<SignerKey> {
-    let about = |error: Error| error.about(format!("[signers.{name}] key"));
-    let text = section.key.as_deref().ok_or_else(|| {
-        Error::new(Code::PolicyInvalid, format!("[signers.{name}]")).expected("key = \"…\"").found("no key")
-    })?;
-    match text.strip_prefix("docker-dhi") {
-        Some("") => Ok(SignerKey::DockerDhi),
-        Some(number) if number.strip_prefix('-').is_some_and(|number| number.parse::<u32>().is_ok()) => {
-            Ok(SignerKey::DockerDhiPinned(number.trim_start_matches('-').parse().unwrap_or_default()))
-        }
-        _ => {
-            let bytes = files.read(text).map_err(|error| {
-                let invalid = Error::new(Code::KeyInvalid, format!("[signers.{name}] key {text:?}"));
-                invalid.expected("a readable PEM file").found(error.message())
-            })?;
-            PublicKey::from_file(&bytes).map(SignerKey::Key).map_err(about)
-        }
-    }
 }
 
 fn base(section: &BaseSection) -> Result<BaseRule> {

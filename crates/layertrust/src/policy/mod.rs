@@ -7,6 +7,7 @@ mod evaluate;
 mod file;
 mod pattern;
 mod rules;
+mod signer;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-pub use builder::{BaseRule, Cover, OrgRule, OrgSignature, PolicyBuilder, SignerKey, WantsBase};
+pub use builder::{BaseRule, Cover, OrgRule, OrgSignature, PolicyBuilder, WantsBase};
 pub(crate) use evaluate::{Evaluation, PlatformFacts, evaluate_platform, except};
 #[cfg(feature = "policy-file")]
 pub use file::Files;
@@ -22,35 +23,33 @@ pub use file::Files;
 pub use file::policy_schema;
 pub(crate) use pattern::{Flavor, Pattern};
 pub use rules::{AttestationRule, AttestationType};
+#[cfg(feature = "keyless")]
+pub(crate) use signer::trusted;
+pub use signer::{SignerKey, SignerRule};
 
 use crate::code::Code;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::limits::{KEYS, Limits};
 use crate::oci::Platform;
-use crate::report::{Mode, Proof};
-use crate::verify::{Keyring, PublicKey};
+use crate::report::{Mode, Proof, RootFact};
+use crate::verify::{Signers, TrustedRoot};
 
 /// A policy, complete and checked. There is no default policy and no default organization signer.
 #[derive(Debug)]
 pub struct Policy {
     name: String,
     mode: Mode,
-    signers: BTreeMap<String, Vec<SignerEntry>>,
+    signers: BTreeMap<String, SignerRule>,
+    /// The roots that signers refer to, by name.
+    roots: BTreeMap<String, TrustedRoot>,
     pub(crate) platforms: Vec<Platform>,
     pub(crate) base: BaseRule,
     pub(crate) org: OrgRule,
     pub(crate) limits: Limits,
     pub(crate) exceptions: Vec<Exception>,
-    pub(crate) keyring: Keyring,
+    pub(crate) trusted: Signers,
     digest: Digest,
-}
-
-/// A key of a signer.
-#[derive(Debug, Clone)]
-pub(crate) struct SignerEntry {
-    key: PublicKey,
-    active: bool,
 }
 
 /// A finding that is let pass until a day.
@@ -92,7 +91,8 @@ impl Exception {
 pub(crate) struct Parts {
     pub(crate) name: String,
     pub(crate) mode: Mode,
-    pub(crate) signers: BTreeMap<String, SignerKey>,
+    pub(crate) signers: BTreeMap<String, SignerRule>,
+    pub(crate) roots: BTreeMap<String, TrustedRoot>,
     pub(crate) platforms: Vec<Platform>,
     pub(crate) base: BaseRule,
     pub(crate) org: OrgRule,
@@ -119,22 +119,36 @@ impl Policy {
 
     pub(crate) fn assemble(parts: Parts) -> Result<Self> {
         let invalid = |what: String, expected: &str| Error::new(Code::PolicyInvalid, what).expected(expected);
-        let mut signers = BTreeMap::new();
-        let mut keyring = Keyring::default();
-        for (name, key) in &parts.signers {
-            let entries = key.entries()?;
-            for entry in &entries {
-                keyring.add(name, &entry.key, entry.active);
+        let mut trusted = Signers::default();
+        let mut roots = BTreeMap::new();
+        let mut keys = 0;
+        for (name, rule) in &parts.signers {
+            let root = rule.root_name();
+            match parts.roots.get(root).cloned().or_else(|| TrustedRoot::builtin(root)) {
+                Some(defined) => drop(roots.insert(root.to_owned(), defined)),
+                None if rule.needs_root() => {
+                    let what = format!("[signers.{name}] root");
+                    return Err(invalid(what, "a root that [roots] defines, sigstore-public-good or github")
+                        .found(format!("{root:?}")));
+                }
+                // A build without roots: a bare key does without its default one.
+                None => {}
             }
-            signers.insert(name.clone(), entries);
+            keys += rule.add_to(name, &roots, &mut trusted)?;
         }
-        if signers.values().map(Vec::len).sum::<usize>() > KEYS {
-            return Err(invalid("[signers]".to_owned(), "at most 100 keys"));
+        if let Some(name) = parts.roots.keys().find(|name| TrustedRoot::builtin(name).is_some()) {
+            return Err(invalid(format!("[roots.{name}]"), "a name of your own; this one is built in"));
+        }
+        if keys > KEYS {
+            return Err(invalid("[signers]".to_owned(), "at most 100 keys and identities"));
         }
         for (place, name) in parts.base.named_signers().chain(parts.org.named_signers()) {
-            if !signers.contains_key(name) {
+            if !parts.signers.contains_key(name) {
                 return Err(invalid(format!("{place}: signer {name:?}"), "a signer that [signers] defines")
-                    .found(format!("only {}", signers.keys().cloned().collect::<Vec<_>>().join(", "))));
+                    .found(format!(
+                        "only {}",
+                        parts.signers.keys().cloned().collect::<Vec<_>>().join(", ")
+                    )));
             }
         }
         parts.base.check()?;
@@ -142,13 +156,14 @@ impl Policy {
         let mut policy = Policy {
             name: parts.name,
             mode: parts.mode,
-            signers,
+            signers: parts.signers,
+            roots,
             platforms: parts.platforms,
             base: parts.base,
             org: parts.org,
             limits: parts.limits,
             exceptions: parts.exceptions,
-            keyring,
+            trusted,
             digest: Digest::sha256(b""),
         };
         policy.digest = Digest::sha256(policy.summary().to_string().as_bytes());
@@ -179,15 +194,24 @@ impl Policy {
         self.digest.to_string()
     }
 
+    /// The roots that the policy's signers refer to, as a report names them.
+    pub(crate) fn root_facts(&self) -> Vec<RootFact> {
+        let fact = |(name, root): (&String, &TrustedRoot)| RootFact::new(name, root);
+        self.roots.iter().map(fact).collect()
+    }
+
     /// The resolved policy: every rule with its defaults filled in, keys by fingerprint.
     #[must_use]
     pub fn summary(&self) -> Value {
-        let signers = self.signers.iter().map(|(name, entries)| {
-            let keys: Vec<Value> = entries
-                .iter()
-                .map(|entry| json!({ "key-id": entry.key.id().to_string(), "active": entry.active }))
-                .collect();
-            (name.clone(), Value::from(keys))
+        let signers = self.signers.iter().map(|(name, rule)| (name.clone(), rule.summary()));
+        let roots = self.roots.iter().map(|(name, root)| {
+            let words = |required: bool| if required { "required" } else { "none" };
+            let root = json!({
+                "digest": root.digest(),
+                "sct": words(root.requires_sct()),
+                "tlog": words(root.requires_tlog()),
+            });
+            (name.clone(), root)
         });
         let exceptions: Vec<Value> = self
             .exceptions
@@ -205,6 +229,7 @@ impl Policy {
             "version": 1,
             "name": self.name,
             "mode": self.mode,
+            "roots": roots.collect::<serde_json::Map<_, _>>(),
             "signers": signers.collect::<serde_json::Map<_, _>>(),
             "image": { "platforms": self.platforms.iter().map(ToString::to_string).collect::<Vec<_>>() },
             "base": self.base.summary(),

@@ -4,6 +4,7 @@
 //! deterministic: the same inputs give the same bytes. Strings that an image controls stand here as they
 //! are; whoever writes them out escapes them for the format (`layertrust-report` does).
 
+mod blob;
 mod platform;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use crate::code::{Code, Severity};
+pub use blob::{BLOB_SCHEMA, BlobReport};
 pub use platform::{
     AttestationFact, BaseCandidate, CandidateOrigin, CandidateOutcome, ConfigChange, ConfigFact, LayerFact,
     OwnerKind, PlatformReport, Proof, Role, SegmentFact, SignatureFact, SignatureKind, SignedAt, SignerFact,
@@ -18,6 +20,7 @@ pub use platform::{
 };
 
 use crate::error::Error;
+use crate::verify::TrustedRoot;
 
 /// The schema of a verdict.
 pub const REPORT_SCHEMA: &str = "layertrust.report/v1";
@@ -181,8 +184,46 @@ pub struct PolicyFact {
     pub name: String,
     /// Whether a rejection counts.
     pub mode: Mode,
-    /// The digest of the resolved policy, key fingerprints included.
+    /// The digest of the resolved policy, key and root fingerprints included.
     pub digest: String,
+    /// The trusted roots of its signers.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub roots: Vec<RootFact>,
+}
+
+/// A trusted root: whose certificates, logs and timestamps counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RootFact {
+    /// Its name in the policy.
+    pub name: String,
+    /// SHA-256 of its `trusted_root.json`.
+    pub digest: String,
+    /// The day of the snapshot, of a root that the program carries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
+    /// What is not checked of certificates under this root.
+    pub not_checked: Vec<String>,
+}
+
+impl RootFact {
+    pub(crate) fn new(name: &str, root: &TrustedRoot) -> Self {
+        let mut not_checked = Vec::new();
+        if !root.requires_sct() {
+            not_checked.push("certificate-transparency".to_owned());
+        }
+        if !root.requires_tlog() {
+            not_checked.push("log-entry".to_owned());
+        }
+        // Nobody's: the certificates live for minutes and the authorities publish no lists.
+        not_checked.push("revocation".to_owned());
+        RootFact {
+            name: name.to_owned(),
+            digest: root.digest(),
+            as_of: root.as_of().map(str::to_owned),
+            not_checked,
+        }
+    }
 }
 
 /// What a rejection means to the caller.

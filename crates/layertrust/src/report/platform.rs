@@ -129,7 +129,7 @@ pub enum VendorClass {
 }
 
 /// Who signed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignerFact {
     /// The signer's name in the policy.
@@ -139,15 +139,26 @@ pub struct SignerFact {
     /// SHA-256 of the key's SubjectPublicKeyInfo.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_id: Option<String>,
+    /// The names in the certificate: a URI, an e-mail address or another name; mostly one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+    /// The OpenID Connect issuer that the certificate names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// What the authority says about the build, by the names of Fulcio's documentation.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", default)]
+    pub claims: BTreeMap<String, String>,
 }
 
 /// What a signer is known by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SignerKind {
     /// A public key.
     Key,
+    /// A certificate that an authority issued to an identity.
+    Certificate,
 }
 
 /// One layer.

@@ -4,7 +4,7 @@ pub(crate) mod binding;
 pub(crate) mod predicate;
 pub(crate) mod slsa;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::Digest as _;
 
@@ -13,6 +13,7 @@ use crate::digest::{Digest, hex};
 use crate::error::{Error, Result};
 use crate::json::{self, Node};
 use crate::limits::Limits;
+use crate::verify::Hashes;
 use predicate::{Predicate, PredicateType};
 
 /// An in-toto statement, v0.1 or v1 (in-toto attestation "statement.md").
@@ -34,6 +35,9 @@ pub(crate) struct Subject {
     pub(crate) annotations: BTreeMap<String, String>,
     digests: BTreeMap<String, String>,
 }
+
+/// The digest algorithms that are compared, by their names in digest sets.
+const KNOWN: [&str; 3] = ["sha256", "sha384", "sha512"];
 
 const TYPES: [&str; 2] = ["https://in-toto.io/Statement/v0.1", "https://in-toto.io/Statement/v1"];
 
@@ -57,6 +61,13 @@ impl Statement {
             _ => "null",
         };
         Ok(Statement { subjects, predicate: Predicate::parse(&predicate_type, raw, limits), predicate_type })
+    }
+
+    /// The digest algorithms of its subjects that are compared.
+    pub(crate) fn digest_algorithms(&self) -> BTreeSet<&'static str> {
+        let listed =
+            |algorithm: &&str| self.subjects.iter().any(|subject| subject.digests.contains_key(*algorithm));
+        KNOWN.into_iter().filter(listed).collect()
     }
 
     /// The subjects that are this document. `raw` are its bytes, for digests by other algorithms.
@@ -85,14 +96,28 @@ impl Subject {
     }
 
     fn is(&self, digest: &Digest, raw: &[u8]) -> bool {
-        self.digests.get(digest.algorithm().name()).is_some_and(|value| *value == digest.hex())
-            && self.digests.iter().all(|(algorithm, value)| match algorithm.as_str() {
-                known if known == digest.algorithm().name() => true,
-                "sha256" => *value == hex(&sha2::Sha256::digest(raw)),
-                "sha384" => *value == hex(&sha2::Sha384::digest(raw)),
-                "sha512" => *value == hex(&sha2::Sha512::digest(raw)),
-                _ => true,
+        let own = digest.algorithm().name();
+        self.has(own, |algorithm| match algorithm {
+            known if known == own => Some(digest.hex()),
+            "sha256" => Some(hex(&sha2::Sha256::digest(raw))),
+            "sha384" => Some(hex(&sha2::Sha384::digest(raw))),
+            "sha512" => Some(hex(&sha2::Sha512::digest(raw))),
+            _ => None,
+        })
+    }
+
+    /// Whether the digest set names `own`, and every algorithm of it that we know agrees with `hash`. One that
+    /// we know and cannot compute agrees with nothing.
+    fn has(&self, own: &str, hash: impl Fn(&str) -> Option<String>) -> bool {
+        self.digests.contains_key(own)
+            && self.digests.iter().all(|(algorithm, value)| {
+                !KNOWN.contains(&algorithm.as_str()) || hash(algorithm).as_ref() == Some(value)
             })
+    }
+
+    /// Whether this is a file with these hashes.
+    pub(crate) fn is_file(&self, hashes: &Hashes) -> bool {
+        KNOWN.iter().any(|own| hashes.hex(own).is_some() && self.has(own, |algorithm| hashes.hex(algorithm)))
     }
 
     /// The subject as a message shows it.

@@ -1,6 +1,6 @@
 //! From what was verified to the report. Nothing is decided here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use serde_json::Value;
@@ -18,7 +18,7 @@ use crate::report::{
 use crate::statement::binding::{Attestation, ImageSignature, Vouchers};
 use crate::statement::predicate::Predicate;
 use crate::verifier::Request;
-use crate::verify::Signer;
+use crate::verify::{Signer, Who};
 
 /// Everything that is known about one platform.
 pub(super) struct Judged {
@@ -49,6 +49,7 @@ pub(super) fn empty_report(schema: &str, request: &Request, policy: &Policy) -> 
             name: policy.name().to_owned(),
             mode: policy.mode(),
             digest: policy.digest(),
+            roots: policy.root_facts(),
         }),
         inputs: Vec::new(),
         exceptions_used: Vec::new(),
@@ -235,7 +236,7 @@ fn org_signers(judged: &Judged, policy: &Policy) -> Vec<SignerFact> {
             facts.push(fact);
         }
     }
-    facts.sort_by(|one, two| (&one.name, &one.key_id).cmp(&(&two.name, &two.key_id)));
+    facts.sort_unstable();
     facts
 }
 
@@ -272,12 +273,33 @@ fn layers(judged: &Judged) -> Vec<LayerFact> {
     image.layers.iter().enumerate().map(fact).collect()
 }
 
-fn signer(signer: &Signer) -> SignerFact {
-    SignerFact {
-        name: signer.names.first().cloned().unwrap_or_default(),
-        kind: SignerKind::Key,
-        key_id: Some(signer.key.to_string()),
+pub(crate) fn signer(signer: &Signer) -> SignerFact {
+    let name = signer.names.first().cloned().unwrap_or_default();
+    match &signer.who {
+        Who::Key(id) => SignerFact {
+            name,
+            kind: SignerKind::Key,
+            key_id: Some(id.to_string()),
+            identity: None,
+            issuer: None,
+            claims: BTreeMap::new(),
+        },
+        Who::Certificate(identity) => SignerFact {
+            name,
+            kind: SignerKind::Certificate,
+            key_id: None,
+            identity: Some(identity.names.join(", ")),
+            issuer: Some(identity.issuer.clone()),
+            claims: identity.claims.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+        },
     }
+}
+
+/// The times that were proved, and what was checked, in the order of the pipeline.
+pub(crate) fn witnessed(signer: &Signer, further: &[&str]) -> (Vec<String>, Vec<String>) {
+    let times = signer.witness.times.iter().map(ToString::to_string).collect();
+    let checks = signer.witness.checks.iter().map(|check| check.name());
+    (times, checks.chain(further.iter().copied()).map(str::to_owned).collect())
 }
 
 /// A signer under the name that a rule knows it by.
@@ -291,20 +313,22 @@ fn path(path: &[Digest]) -> Vec<String> {
 }
 
 fn signature(one: &ImageSignature, role: Role, rule: Option<String>) -> SignatureFact {
+    let (times, checks) = witnessed(&one.signer, &["subject"]);
     SignatureFact {
         role,
         rule,
         kind: one.kind,
         signer: signer(&one.signer),
         subject_path: path(&one.path),
-        times: Vec::new(),
-        checks: vec!["signature".to_owned(), "subject".to_owned()],
+        times,
+        checks,
         origin: one.origin,
     }
 }
 
 fn attestation(one: &Attestation, role: Role, rule: Option<String>) -> AttestationFact {
     let kind = &one.statement.predicate_type;
+    let (times, checks) = witnessed(&one.signer, &["subject", "predicate-type"]);
     AttestationFact {
         role,
         rule,
@@ -312,8 +336,8 @@ fn attestation(one: &Attestation, role: Role, rule: Option<String>) -> Attestati
         kind: crate::policy::AttestationType::word(kind).map(str::to_owned),
         signer: signer(&one.signer),
         subject_path: path(&one.path),
-        times: Vec::new(),
-        checks: vec!["signature".to_owned(), "subject".to_owned(), "predicate-type".to_owned()],
+        times,
+        checks,
         origin: one.origin,
         facts: facts(one),
     }

@@ -5,6 +5,8 @@ mod request;
 
 use std::rc::Rc;
 
+#[cfg(feature = "keyless")]
+pub(crate) use assemble::{signer as signer_fact, witnessed};
 pub use request::Request;
 
 use crate::code::{Code, Family, Severity};
@@ -146,7 +148,7 @@ impl Verifier {
         report.findings.extend(self.structure_findings(&resolved, request));
 
         // 3. For each platform: evidence, base, rules, owners.
-        let examiner = Examiner::new(&documents, &self.policy.keyring);
+        let examiner = Examiner::new(&documents, &self.policy.trusted, request.now);
         let reader = LayerReader::new(&documents);
         let children: Vec<Rc<Attached>> = resolved
             .attestations

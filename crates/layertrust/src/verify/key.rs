@@ -12,6 +12,7 @@ use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::limits::{KEY_SIZE, Limits};
 use crate::verify::crypto::{BadSignature, Key, KeyType};
+use crate::verify::signed::Message;
 
 /// RFC 5480: id-ecPublicKey and the curves; RFC 3279: rsaEncryption; RFC 8410: id-Ed25519.
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
@@ -42,6 +43,7 @@ impl fmt::Display for KeyId {
 pub struct PublicKey {
     id: KeyId,
     kind: KeyType,
+    spki: Arc<[u8]>,
     prepared: Arc<Key>,
 }
 
@@ -117,7 +119,12 @@ impl PublicKey {
         let prepared = Key::new(kind, bytes).ok_or_else(|| {
             unusable("a value that is no such key, or one that this build does not compute with")
         })?;
-        Ok(PublicKey { id: KeyId(Digest::sha256(der)), kind, prepared: Arc::new(prepared) })
+        Ok(PublicKey {
+            id: KeyId(Digest::sha256(der)),
+            kind,
+            spki: Arc::from(der),
+            prepared: Arc::new(prepared),
+        })
     }
 
     /// The fingerprint.
@@ -132,8 +139,14 @@ impl PublicKey {
         self.kind
     }
 
-    /// Checks a signature over the concatenation of `message`.
-    pub(crate) fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), BadSignature> {
+    /// SubjectPublicKeyInfo, DER.
+    #[cfg_attr(not(feature = "keyless"), allow(dead_code, reason = "log entries name keys by it"))]
+    pub(crate) fn spki(&self) -> &[u8] {
+        &self.spki
+    }
+
+    /// Checks a signature over `message`.
+    pub(crate) fn verify(&self, message: Message<'_>, signature: &[u8]) -> Result<(), BadSignature> {
         self.prepared.verify(message, signature)
     }
 }

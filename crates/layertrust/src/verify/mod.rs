@@ -1,12 +1,23 @@
 //! Stage 4: signature arithmetic, and the only place where something becomes [`Verified`].
 
+mod check;
 mod crypto;
+mod identity;
 mod key;
-mod keyring;
+mod signed;
+mod signers;
+#[cfg(not(feature = "keyless"))]
+#[path = "no_sigstore.rs"]
+mod sigstore;
+#[cfg(feature = "keyless")]
+mod sigstore;
 mod verified;
 
 pub use crypto::KeyType;
 pub(crate) use crypto::provider;
+pub(crate) use identity::{BUILD_CONFIG_URI, BUILD_SIGNER_URI, Identity, is_github};
 pub use key::{KeyId, PublicKey};
-pub(crate) use keyring::{Hint, Keyring};
-pub(crate) use verified::{Signer, Verified};
+pub(crate) use signed::{By, Content, Hashes, InclusionProof, LogEntry, Material, Message, Signed};
+pub(crate) use signers::{Admits, KeyTerms, Signers};
+pub use sigstore::TrustedRoot;
+pub(crate) use verified::{Signer, SignerId, Verified, Who};

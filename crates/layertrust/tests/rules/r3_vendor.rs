@@ -65,7 +65,7 @@ fn r3_9_a_key_of_the_vendor_is_active_or_not() {
             .signer("dhi", key)
             .base(BaseRule::signed_by(["dhi"]))
             .org(OrgRule::layers_forbidden());
-        policy.build().map(|policy| policy.summary()["signers"]["dhi"].clone())
+        policy.build().map(|policy| policy.summary()["signers"]["dhi"]["keys"].clone())
     };
     let both = keys(SignerKey::DockerDhi).unwrap();
     assert_eq!((both[0]["active"].as_bool(), both[1]["active"].as_bool()), (Some(true), Some(false)));

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::*;
 use crate::oci::{Selector, SkopeoDir, Source as _};
 use crate::statement::binding::bind;
-use crate::verify::PublicKey;
+use crate::verify::{KeyTerms, PublicKey};
 
 fn upstream() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/upstream");
@@ -36,12 +36,13 @@ fn assemble(files: &[PathBuf], folder: &Path) {
 fn outcome(folder: &Path, key: &Path) -> Result<String> {
     let limits = Limits::default();
     let source = SkopeoDir::open(folder, &limits)?;
-    let mut keyring = Keyring::default();
-    keyring.add("ci", &PublicKey::from_file(&std::fs::read(key).unwrap())?, true);
+    let mut signers = Signers::default();
+    signers.add_key("ci", &PublicKey::from_file(&std::fs::read(key).unwrap())?, true, &KeyTerms::default());
+    let now = "2026-11-01T00:00:00Z".parse().unwrap();
     let documents = Documents::new(&source, limits);
     let manifest = source.resolve(&Selector::Only)?.unwrap();
     documents.document(&manifest)?;
-    let vouchers = bind(&Examiner::new(&documents, &keyring), &[vec![manifest.digest]], &[]);
+    let vouchers = bind(&Examiner::new(&documents, &signers, now), &[vec![manifest.digest]], &[]);
     let refused = vouchers.unverified.iter().map(|one| one.error.code().name());
     let signed = vouchers.signatures.iter().map(|_| "signed");
     Ok(refused.chain(signed).collect::<Vec<_>>().join(" "))

@@ -4,11 +4,12 @@ use crate::code::Code;
 use crate::error::Error;
 use crate::evidence::What;
 use crate::policy::Pattern;
-use crate::policy::evaluate::{Evaluation, EvidenceList, PlatformFacts, deployed_as};
+use crate::policy::evaluate::{Evaluation, EvidenceList, NOT_PROVED, PlatformFacts, deployed_as};
 use crate::policy::rules::AttestationRule;
-use crate::report::{Finding, Role};
+use crate::report::{Finding, Role, Severity};
 use crate::statement::binding::Attestation;
 use crate::statement::predicate::{Predicate, PredicateType};
+use crate::verify::{BUILD_CONFIG_URI, BUILD_SIGNER_URI, Who};
 
 /// Every rule of a section must find its attestation; one good one suffices, a bad one beside it hides nothing.
 pub(super) fn attestations(
@@ -24,12 +25,16 @@ pub(super) fn attestations(
         let of_kind = facts.vouchers.attestations.iter().enumerate();
         let of_kind: Vec<(usize, &Attestation)> =
             of_kind.filter(|(_, one)| rule.kind.covers(&one.statement.predicate_type)).collect();
-        let good = of_kind.iter().find(|(_, one)| {
-            one.signer.known_as(signers).is_some() && builder(one).is_allowed_by(&rule.builders)
+        let good = of_kind.iter().find_map(|(at, one)| {
+            one.signer.known_as(signers)?;
+            builder(rule, one).ok().map(|warning| (*at, warning))
         });
         match good {
-            Some((at, _)) => {
-                evaluation.used.mark(role, EvidenceList::Attestation, *at, format!("{place}[{number}]"))
+            Some((at, warning)) => {
+                evaluation.used.mark(role, EvidenceList::Attestation, at, format!("{place}[{number}]"));
+                let warning =
+                    warning.map(|error| Finding::new(&error.about(place)).severity(Severity::Warning));
+                evaluation.findings.extend(warning);
             }
             None => {
                 let error = attestation_failure(rule, signers, &of_kind, facts);
@@ -39,18 +44,42 @@ pub(super) fn attestations(
     }
 }
 
-struct Builder<'b>(Option<&'b str>);
-
-fn builder(attestation: &Attestation) -> Builder<'_> {
-    Builder(match &attestation.statement.predicate {
+/// Whether the builder is an allowed one; also what about it deserves a warning.
+///
+/// Of a certificate the authority's word counts, and the predicate must not contradict it. Some generators
+/// name the workflow that was started instead of the one that was called: then both are certified, and it is
+/// a warning.
+fn builder(rule: &AttestationRule, one: &Attestation) -> Result<Option<Error>, Error> {
+    if rule.builders.is_empty() {
+        return Ok(None);
+    }
+    let stated = match &one.statement.predicate {
         Ok(Predicate::Provenance(provenance)) => provenance.builder.as_deref(),
         _ => None,
-    })
-}
-
-impl Builder<'_> {
-    fn is_allowed_by(&self, patterns: &[Pattern]) -> bool {
-        patterns.is_empty() || self.0.is_some_and(|id| patterns.iter().any(|pattern| pattern.matches(id)))
+    };
+    let certificate = match &one.signer.who {
+        Who::Certificate(identity) => Some(identity),
+        Who::Key(_) => None,
+    };
+    let certified = certificate.and_then(|identity| identity.claim(BUILD_SIGNER_URI));
+    let what = format!("builder of {}", rule.kind.name());
+    let shown = |id: Option<&str>| id.map_or_else(|| "none".to_owned(), |id| format!("{id:?}"));
+    let id = certified.or(stated);
+    if !id.is_some_and(|id| rule.builders.iter().any(|pattern| pattern.matches(id))) {
+        let patterns: Vec<&str> = rule.builders.iter().map(Pattern::as_str).collect();
+        return Err(Error::new(Code::BuilderNotAllowed, what)
+            .expected(patterns.join(" or "))
+            .found(shown(id)));
+    }
+    if certified.is_none() || stated == certified {
+        return Ok(None);
+    }
+    let differs = Error::new(Code::PredicateMismatch, what)
+        .expected(format!("{}, as its certificate says", shown(certified)))
+        .found(shown(stated));
+    match certificate.and_then(|identity| identity.claim(BUILD_CONFIG_URI)) {
+        Some(started) if stated == Some(started) => Ok(Some(differs)),
+        _ => Err(differs),
     }
 }
 
@@ -62,11 +91,9 @@ fn attestation_failure(
 ) -> Error {
     let what = format!("{} of image {}", rule.kind.name(), facts.target.image.digest);
     let expected = format!("one by {}", signers.join(" or "));
-    if let Some((_, wrong)) = of_kind.iter().find(|(_, one)| one.signer.known_as(signers).is_some()) {
-        let patterns: Vec<&str> = rule.builders.iter().map(Pattern::as_str).collect();
-        return Error::new(Code::BuilderNotAllowed, what)
-            .expected(format!("builder {}", patterns.join(" or ")))
-            .found(builder(wrong).0.map_or_else(|| "none".to_owned(), |id| format!("{id:?}")));
+    let ours = of_kind.iter().filter(|(_, one)| one.signer.known_as(signers).is_some());
+    if let Some(error) = ours.filter_map(|(_, one)| builder(rule, one).err()).next() {
+        return error;
     }
     const ORDER: [Code; 6] = [
         Code::SubjectMismatch,
@@ -81,7 +108,7 @@ fn attestation_failure(
         one.what == What::Attestation && kind.is_some_and(|kind| rule.kind.covers(&kind))
     });
     let find = |code: &Code| unverified.clone().find(|one| one.error.code() == *code);
-    if let Some(found) = ORDER.iter().find_map(find) {
+    if let Some(found) = ORDER.iter().chain(&NOT_PROVED).find_map(find) {
         let error = Error::new(found.error.code(), what).expected(expected);
         return match found.error.code() {
             Code::SubjectMismatch => error.found(format!("one about {}", found.error.found_text())),
@@ -89,11 +116,9 @@ fn attestation_failure(
         };
     }
     if let Some((_, stranger)) = of_kind.first() {
-        return Error::new(Code::SignerNotAllowed, what).expected(expected).found(format!(
-            "one by {} (key {})",
-            stranger.signer.names.join(", "),
-            stranger.signer.key
-        ));
+        return Error::new(Code::SignerNotAllowed, what)
+            .expected(expected)
+            .found(format!("one by {}", stranger.signer.describe()));
     }
     if let Some(found) = [Code::SignatureInvalid, Code::AttestationUnsigned].iter().find_map(find) {
         return Error::new(found.error.code(), what).expected(expected).found(found.error.message());

@@ -19,6 +19,18 @@ use crate::statement::binding::Vouchers;
 
 pub(crate) use exceptions::except;
 
+/// Signatures whose arithmetic may hold and whose certificate, log entry or time does not: what went wrong says
+/// more than that a signature is missing, and less than that a stranger made it. The most specific first.
+const NOT_PROVED: [Code; 7] = [
+    Code::CertificateExpired,
+    Code::TimeNotProved,
+    Code::TlogInvalid,
+    Code::TlogMissing,
+    Code::TimestampInvalid,
+    Code::TimestampIgnored,
+    Code::CertificateInvalid,
+];
+
 /// What is known about one platform's image when rules are evaluated.
 pub(crate) struct PlatformFacts<'f> {
     pub(crate) target: &'f Target,
@@ -97,7 +109,35 @@ pub(crate) fn evaluate_platform(policy: &Policy, facts: &PlatformFacts<'_>) -> E
         _ => org,
     });
     owners(policy, facts, &mut evaluation);
+
+    // 5. What was passed over beside the evidence that counted.
+    ignored_timestamps(facts, &mut evaluation);
     evaluation
+}
+
+/// A timestamp by an authority outside the root proves nothing, and its signature holds without it.
+fn ignored_timestamps(facts: &PlatformFacts<'_>, evaluation: &mut Evaluation) {
+    let of_base = facts.bases.base.as_ref().map(|base| (Role::Base, &base.vouchers));
+    let mut ignored = 0;
+    for (role, vouchers) in of_base.into_iter().chain([(Role::Org, facts.vouchers)]) {
+        let signatures = vouchers.signatures.iter().enumerate();
+        let used = &evaluation.used;
+        ignored += signatures
+            .filter(|(at, _)| used.signature(role, *at).is_some())
+            .map(|(_, one)| one.signer.witness.ignored)
+            .sum::<usize>();
+        let attestations = vouchers.attestations.iter().enumerate();
+        ignored += attestations
+            .filter(|(at, _)| used.attestation(role, *at).is_some())
+            .map(|(_, one)| one.signer.witness.ignored)
+            .sum::<usize>();
+    }
+    if ignored > 0 {
+        let error = Error::new(Code::TimestampIgnored, format!("image {}", facts.target.image.digest))
+            .expected("timestamps by authorities of the root")
+            .found(format!("{ignored} by others"));
+        evaluation.findings.push(Finding::new(&error));
+    }
 }
 
 /// An unattributed layer or configuration is always an error.

@@ -7,11 +7,11 @@ use crate::digest::Digest;
 use crate::error::Error;
 use crate::evidence::What;
 use crate::layers::image_name;
-use crate::policy::evaluate::{Evaluation, EvidenceList, PlatformFacts, sign_hint};
+use crate::policy::evaluate::{Evaluation, EvidenceList, NOT_PROVED, PlatformFacts, sign_hint};
 use crate::policy::rules::AttestationType;
 use crate::policy::{Cover, OrgSignature, Pattern, Policy};
 use crate::report::{Finding, Role};
-use crate::verify::{KeyId, Signer};
+use crate::verify::{Signer, SignerId};
 
 /// Whether the organization signed. Marks what counted; pushes the most specific failure otherwise.
 pub(super) fn signature(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut Evaluation) -> bool {
@@ -23,7 +23,7 @@ pub(super) fn signature(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: 
     let annotated = |own: &BTreeMap<String, String>| {
         rule.annotations.iter().all(|(key, value)| own.get(key) == Some(value))
     };
-    let mut by_key: BTreeMap<KeyId, BTreeSet<&String>> = BTreeMap::new();
+    let mut by_signer: BTreeMap<SignerId, BTreeSet<&String>> = BTreeMap::new();
     let allowed = rule.all_signers();
     let names_of = |signer: &Signer| -> Vec<&String> {
         allowed.iter().filter(|name| signer.names.contains(name)).collect()
@@ -31,7 +31,7 @@ pub(super) fn signature(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: 
     for (at, signature) in facts.vouchers.signatures.iter().enumerate() {
         let names = names_of(&signature.signer);
         if !names.is_empty() && covers(&signature.path) && annotated(&signature.annotations) {
-            by_key.entry(signature.signer.key).or_default().extend(names);
+            by_signer.entry(signature.signer.id()).or_default().extend(names);
             evaluation.used.mark(Role::Org, EvidenceList::Signature, at, "org.signers");
         }
     }
@@ -41,20 +41,21 @@ pub(super) fn signature(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: 
             let is_provenance = AttestationType::SlsaProvenance.covers(&attestation.statement.predicate_type);
             if is_provenance && !names.is_empty() && covers(&attestation.path) && rule.annotations.is_empty()
             {
-                by_key.entry(attestation.signer.key).or_default().extend(names);
+                by_signer.entry(attestation.signer.id()).or_default().extend(names);
                 evaluation.used.mark(Role::Org, EvidenceList::Attestation, at, "org.signers");
             }
         }
     }
-    // Thresholds count distinct keys, never names or signatures.
-    let count = by_key.values().filter(|names| names.iter().any(|name| rule.signers.contains(name))).count();
+    // Thresholds count distinct keys and identities, never names or signatures.
+    let count =
+        by_signer.values().filter(|names| names.iter().any(|name| rule.signers.contains(name))).count();
     let any = rule.signers.is_empty() || count >= rule.threshold;
-    let has = |name: &String| by_key.values().any(|names| names.contains(name));
-    let all = rule.require_all.iter().all(has) && by_key.len() >= rule.require_all.len();
-    if any && all && !by_key.is_empty() {
+    let has = |name: &String| by_signer.values().any(|names| names.contains(name));
+    let all = rule.require_all.iter().all(has) && by_signer.len() >= rule.require_all.len();
+    if any && all && !by_signer.is_empty() {
         return true;
     }
-    let error = signature_failure(policy, facts, by_key.len());
+    let error = signature_failure(policy, facts, by_signer.len());
     evaluation.findings.push(Finding::new(&error));
     false
 }
@@ -88,13 +89,12 @@ fn signature_failure(policy: &Policy, facts: &PlatformFacts<'_>, keys: usize) ->
     let stranger =
         facts.vouchers.signatures.iter().find(|one| one.signer.known_as(&rule.all_signers()).is_none());
     if let Some(stranger) = stranger {
-        return Error::new(Code::SignerNotAllowed, what).expected(expected).found(format!(
-            "one by {} (key {})",
-            stranger.signer.names.join(", "),
-            stranger.signer.key
-        ));
+        return Error::new(Code::SignerNotAllowed, what)
+            .expected(expected)
+            .found(format!("one by {}", stranger.signer.describe()));
     }
-    for code in [Code::SignerNotAllowed, Code::KeyInactive, Code::SignatureInvalid] {
+    let refused = [Code::SignerNotAllowed, Code::KeyInactive];
+    for code in refused.into_iter().chain(NOT_PROVED).chain([Code::SignatureInvalid]) {
         if let Some(found) = find(code) {
             return Error::new(code, what).expected(expected).found(found.error.message());
         }

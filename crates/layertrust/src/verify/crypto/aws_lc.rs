@@ -8,6 +8,7 @@ use aws_lc_rs::signature::{
 
 use super::ed25519::Prehashed;
 use super::{BadSignature, KeyType};
+use crate::verify::signed::Message;
 
 pub(super) const NAME: Option<&str> = Some("aws-lc");
 
@@ -43,20 +44,39 @@ impl Key {
         listed.iter().map(parsed).collect::<Option<_>>().map(Key::Digested)
     }
 
-    pub(crate) fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), BadSignature> {
-        match self {
-            Key::Digested(listed) => {
+    pub(crate) fn verify(&self, message: Message<'_>, signature: &[u8]) -> Result<(), BadSignature> {
+        match (self, message) {
+            (Key::Digested(listed), message) => {
                 let held = listed.iter().any(|(hash, key)| {
-                    let mut context = Context::new(hash);
-                    message.iter().for_each(|part| context.update(part));
-                    key.verify_digest_sig(&context.finish(), signature).is_ok()
+                    digest(hash, message)
+                        .is_some_and(|digest| key.verify_digest_sig(&digest, signature).is_ok())
                 });
                 if held { Ok(()) } else { Err(BadSignature) }
             }
-            Key::Ed25519(pure, prehashed) => pure
+            (Key::Ed25519(pure, prehashed), Message::Parts(message)) => pure
                 .verify_sig(&message.concat(), signature)
                 .map_err(|_| BadSignature)
                 .or_else(|_| prehashed.verify(message, signature)),
+            // Ed25519 signs the message itself.
+            (Key::Ed25519(..), Message::Hashes(_)) => Err(BadSignature),
+        }
+    }
+}
+
+fn digest(hash: &'static digest::Algorithm, message: Message<'_>) -> Option<digest::Digest> {
+    match message {
+        Message::Parts(parts) => {
+            let mut context = Context::new(hash);
+            parts.iter().for_each(|part| context.update(part));
+            Some(context.finish())
+        }
+        Message::Hashes(known) => {
+            let bytes: &[u8] = match hash {
+                hash if *hash == digest::SHA256 => known.sha256.as_ref()?,
+                hash if *hash == digest::SHA384 => known.sha384.as_ref()?,
+                _ => known.sha512.as_ref()?,
+            };
+            digest::Digest::import_less_safe(bytes, hash).ok()
         }
     }
 }

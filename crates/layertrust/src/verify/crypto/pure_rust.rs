@@ -2,10 +2,10 @@
 //! without a fixed version (RUSTSEC-2023-0071).
 
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
-use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::ed25519::Prehashed;
 use super::{BadSignature, KeyType};
+use crate::verify::signed::Message;
 
 pub(super) const NAME: Option<&str> = Some("pure-rust");
 
@@ -30,31 +30,30 @@ impl Key {
         }
     }
 
-    pub(crate) fn verify(&self, message: &[&[u8]], signature: &[u8]) -> Result<(), BadSignature> {
+    pub(crate) fn verify(&self, message: Message<'_>, signature: &[u8]) -> Result<(), BadSignature> {
+        let sha256 = || message.sha256().ok_or(BadSignature);
         let held = match self {
             Key::P256(key) => {
                 let signature = p256::ecdsa::Signature::from_der(signature).map_err(|_| BadSignature)?;
-                key.verify_prehash(&hash::<Sha256>(message), &signature).is_ok()
+                key.verify_prehash(&sha256()?, &signature).is_ok()
             }
             Key::P384(key) => {
                 let signature = p384::ecdsa::Signature::from_der(signature).map_err(|_| BadSignature)?;
-                key.verify_prehash(&hash::<Sha384>(message), &signature).is_ok()
-                    || key.verify_prehash(&hash::<Sha256>(message), &signature).is_ok()
+                let long = message.sha384().is_some_and(|hash| key.verify_prehash(&hash, &signature).is_ok());
+                long || message.sha256().is_some_and(|hash| key.verify_prehash(&hash, &signature).is_ok())
             }
             Key::P521(key) => {
                 let signature = p521::ecdsa::Signature::from_der(signature).map_err(|_| BadSignature)?;
-                key.verify_prehash(&hash::<Sha512>(message), &signature).is_ok()
+                key.verify_prehash(&message.sha512().ok_or(BadSignature)?, &signature).is_ok()
             }
-            Key::Ed25519(key) => {
-                key.verify_pure(message, signature).or_else(|_| key.verify(message, signature)).is_ok()
-            }
+            Key::Ed25519(key) => match message {
+                Message::Parts(parts) => {
+                    key.verify_pure(parts, signature).or_else(|_| key.verify(parts, signature)).is_ok()
+                }
+                // Ed25519 signs the message itself.
+                Message::Hashes(_) => false,
+            },
         };
         if held { Ok(()) } else { Err(BadSignature) }
     }
-}
-
-fn hash<D: Digest>(message: &[&[u8]]) -> Vec<u8> {
-    let mut hasher = D::new();
-    message.iter().for_each(|part| hasher.update(part));
-    hasher.finalize().to_vec()
 }

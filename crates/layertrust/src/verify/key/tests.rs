@@ -2,6 +2,10 @@ use layertrust_testkit::key::TestKey;
 
 use super::*;
 
+fn parts<'m>(message: &'m [&'m [u8]]) -> Message<'m> {
+    Message::Parts(message)
+}
+
 fn refused(pem: &str) -> Error {
     let error = PublicKey::from_pem(pem.as_bytes()).unwrap_err();
     assert_eq!(error.code(), Code::KeyInvalid);
@@ -16,16 +20,16 @@ fn both_kinds_of_key_check_their_signatures() {
         let public = PublicKey::from_pem(key.public_pem().as_bytes()).unwrap();
         assert_eq!(public.kind(), algorithm);
         let signature = key.sign(b"message");
-        assert!(public.verify(&[b"mes", b"sage"], &signature).is_ok());
-        assert!(public.verify(&[b"Message"], &signature).is_err());
-        assert!(public.verify(&[b"message"], &[]).is_err());
+        assert!(public.verify(parts(&[b"mes", b"sage"]), &signature).is_ok());
+        assert!(public.verify(parts(&[b"Message"]), &signature).is_err());
+        assert!(public.verify(parts(&[b"message"]), &[]).is_err());
         for at in 0..signature.len() {
             let mut other = signature.clone();
             other[at] ^= 1;
-            assert!(public.verify(&[b"message"], &other).is_err(), "{algorithm:?} byte {at}");
+            assert!(public.verify(parts(&[b"message"]), &other).is_err(), "{algorithm:?} byte {at}");
         }
         let other = PublicKey::from_pem(TestKey::p256("other").public_pem().as_bytes()).unwrap();
-        assert!(other.verify(&[b"message"], &signature).is_err());
+        assert!(other.verify(parts(&[b"message"]), &signature).is_err());
     }
 }
 
@@ -96,13 +100,13 @@ fn signatures_of_real_tools_hold_if_their_algorithm_is_on_the_list() {
             Err(error) => panic!("{}: {error}", vector.name),
         };
         let signature = base64::engine::general_purpose::STANDARD.decode(&vector.signature).unwrap();
-        let outcome = public.verify(&[vectors.message.as_bytes()], &signature);
+        let outcome = public.verify(parts(&[vectors.message.as_bytes()]), &signature);
         assert_eq!(outcome.is_ok(), vector.holds, "{} by {}", vector.name, vector.by);
-        assert!(public.verify(&[b"another message"], &signature).is_err(), "{}", vector.name);
+        assert!(public.verify(parts(&[b"another message"]), &signature).is_err(), "{}", vector.name);
         for at in [0, signature.len() / 2, signature.len() - 1] {
             let mut other = signature.clone();
             other[at] ^= 1;
-            assert!(public.verify(&[vectors.message.as_bytes()], &other).is_err(), "{}", vector.name);
+            assert!(public.verify(parts(&[vectors.message.as_bytes()]), &other).is_err(), "{}", vector.name);
         }
         count += 1;
     }

@@ -1,29 +1,46 @@
 use layertrust_testkit::key::TestKey;
 
 use super::*;
+use crate::verify::{Content, Message};
 
 fn public(label: &str) -> PublicKey {
     PublicKey::from_pem(TestKey::p256(label).public_pem().as_bytes()).unwrap()
 }
 
-fn ring(keys: &[(&str, &str, bool)]) -> Keyring {
-    let mut ring = Keyring::default();
+fn ring(keys: &[(&str, &str, bool)]) -> Signers {
+    let mut ring = Signers::default();
     for (name, label, active) in keys {
-        ring.add(name, &public(label), *active);
+        ring.add_key(name, &public(label), *active, &KeyTerms::default());
     }
     ring
 }
 
-fn verify(ring: &Keyring, label: &str, hint: Option<&str>) -> Result<Signer> {
-    let signature = TestKey::p256(label).sign(b"message");
-    ring.verify(&[b"message"], &signature, Hint(hint), || Ok(())).map(|verified| verified.signer().clone())
+fn now() -> Timestamp {
+    "2026-11-24T12:00:00Z".parse().unwrap()
+}
+
+fn verify_with(
+    ring: &Signers,
+    (message, signature): (&[u8], &[u8]),
+    hint: Option<&str>,
+    read: impl FnOnce() -> Result<()>,
+) -> Result<Signer> {
+    let parts = [message];
+    let signed =
+        Signed { message: Message::Parts(&parts), signature, content: Content::Message, stamped: signature };
+    let material = Material { by: By::Key { hint: hint.map(str::to_owned) }, ..Material::default() };
+    ring.verify(&signed, &material, now(), read).map(|verified| verified.signer().clone())
+}
+
+fn verify(ring: &Signers, label: &str, hint: Option<&str>) -> Result<Signer> {
+    verify_with(ring, (b"message", &TestKey::p256(label).sign(b"message")), hint, || Ok(()))
 }
 
 #[test]
 fn the_signer_is_named_by_the_key_that_verified() {
     let ring = ring(&[("ci", "a", true), ("qa", "b", true)]);
     assert_eq!(&*verify(&ring, "b", None).unwrap().names, ["qa"]);
-    assert_eq!(verify(&ring, "a", None).unwrap().key, public("a").id());
+    assert_eq!(verify(&ring, "a", None).unwrap().who, Who::Key(public("a").id()));
 }
 
 #[test]
@@ -65,7 +82,8 @@ fn a_stranger_is_named_as_one_only_by_a_hint() {
 fn nothing_is_read_before_its_signature_holds() {
     let ring = ring(&[("ci", "a", true)]);
     let mut read = false;
-    let outcome = ring.verify(&[b"other"], &TestKey::p256("a").sign(b"message"), Hint::default(), || {
+    let signature = TestKey::p256("a").sign(b"message");
+    let outcome = verify_with(&ring, (b"other", &signature), None, || {
         read = true;
         Ok(())
     });
@@ -74,5 +92,5 @@ fn nothing_is_read_before_its_signature_holds() {
 
 #[test]
 fn no_key_verifies_nothing() {
-    assert_eq!(verify(&Keyring::default(), "a", None).unwrap_err().code(), Code::SignatureInvalid);
+    assert_eq!(verify(&Signers::default(), "a", None).unwrap_err().code(), Code::SignatureInvalid);
 }
