@@ -79,15 +79,7 @@ impl LocalSource {
     ) -> Result<Selector> {
         match self {
             Self::DockerArchive(archive) => {
-                let bound = archive.bind(evidence, limits)?.digest;
-                match wanted {
-                    Selector::Digest(digest) if *digest != bound => {
-                        Err(Error::new(Code::NotFound, "Docker archive")
-                            .expected(format!("an image that is bound to {digest}"))
-                            .found(bound))
-                    }
-                    _ => Ok(Selector::Digest(bound)),
-                }
+                archive.bind(wanted, evidence, limits).map(|bound| Selector::Digest(bound.digest))
             }
             Self::Bundles(_) => Err(Error::new(Code::Usage, "bundle:")
                 .expected("an image")
