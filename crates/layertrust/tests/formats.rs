@@ -16,11 +16,13 @@ use layertrust::{
 use layertrust_testkit::cases::scene;
 use layertrust_testkit::cosign::{attestation_layer, bundle, envelope, legacy_manifest, signed_bundle};
 use layertrust_testkit::export::digest_tag;
+use layertrust_testkit::image::ImageSpec;
 use layertrust_testkit::json::Json;
 use layertrust_testkit::key::TestKey;
 use layertrust_testkit::object;
 use layertrust_testkit::statement::{attest_statement, sign_statement};
 use layertrust_testkit::store::Layout as Written;
+use layertrust_testkit::vendor::{VendorImage, vendor_spec};
 
 /// Asks about an image without a base, signed by the organization or not.
 fn ask(layout: &Written, digest: &str) -> Result<Report, Failure> {
@@ -93,6 +95,60 @@ fn a_layer_of_an_unknown_type_is_named_and_not_silently_owned() {
     let Err(Failure::Rejected(report)) = ask(&layout, &digest) else { panic!("it was accepted") };
     assert!(report.has(Code::UnsupportedFormat, Severity::Error));
     assert_eq!(report.errors().next().unwrap().layer, Some(0));
+}
+
+/// Layers that lie where the registry's owner may not put them: who unpacks what, runtimes do not agree.
+const FOREIGN: [&str; 5] = [
+    "application/vnd.docker.image.rootfs.foreign.diff.tar",
+    "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+    "application/vnd.oci.image.layer.nondistributable.v1.tar",
+    "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip",
+    "application/vnd.oci.image.layer.nondistributable.v1.tar+zstd",
+];
+
+/// The organization's own image, the vendor's, and one on the other, whose lowest layer is of this type.
+fn with_lowest_layer(media_type: Option<&str>) -> [(&'static str, Written, String); 3] {
+    let typed = |mut spec: ImageSpec| {
+        if let (Some(layer), Some(media_type)) = (spec.layers.first_mut(), media_type) {
+            layer.media_type = media_type.to_owned();
+        }
+        spec.build()
+    };
+    let plain = typed(scene::plain_spec());
+    let base = VendorImage::of("dhi/python", vec![typed(vendor_spec("dhi/python", "linux/amd64"))]);
+    let image = base.images.first().unwrap();
+    let mut vendors = base.evidence(&scene::vendor());
+    base.put_layers(&mut vendors);
+    let app = scene::app(image);
+    let mut derived = scene::signed(&app);
+    derived.merge(&vendors);
+    scene::attest_provenance(&mut derived, &scene::org(), &app.descriptor(), &base);
+    [
+        ("the organization's", scene::signed(&plain), plain.digest()),
+        ("the vendor's", vendors, image.digest()),
+        ("derived", derived, app.digest()),
+    ]
+}
+
+#[test]
+fn foreign_layers_are_named_and_not_silently_owned_whoever_signed_them() {
+    for (whose, layout, digest) in with_lowest_layer(None) {
+        let report = ask(&layout, &digest).unwrap_or_else(|failure| panic!("{whose}: {failure}"));
+        let owner = report.platforms.first().unwrap().layers.first().unwrap().owner;
+        let expected = if whose == "the organization's" { OwnerKind::Org } else { OwnerKind::Vendor };
+        assert_eq!(owner, expected, "{whose}");
+    }
+    for media_type in FOREIGN {
+        for (whose, layout, digest) in with_lowest_layer(Some(media_type)) {
+            let Err(Failure::Rejected(report)) = ask(&layout, &digest) else {
+                panic!("{whose} {media_type} was accepted")
+            };
+            let named = report.errors().find(|finding| finding.code == Code::UnsupportedFormat);
+            let named = named.unwrap_or_else(|| panic!("{whose} {media_type}: {:?}", report.findings));
+            assert_eq!(named.layer, Some(0), "{whose} {media_type}");
+            assert!(named.message.contains(media_type), "{}", named.message);
+        }
+    }
 }
 
 /// Asks about the plain image with one attestation as cosign 1 and 2 attach them, signed by the organization.
