@@ -261,7 +261,8 @@ pub(super) fn two_platforms() -> (VendorImage, Vec<Image>) {
     (base, images)
 }
 
-fn two_facts(case: Case, base: &VendorImage, images: &[Image]) -> Case {
+/// What is reported of them if both stand on the base, under a policy that wants both.
+pub(super) fn two_facts(case: Case, base: &VendorImage, images: &[Image]) -> Case {
     let policy = Policy::derived().with("[image]", r#"platforms = ["linux/amd64", "linux/arm64"]"#);
     case.policy(policy)
         .evidence(base.evidence(&scene::vendor()))
