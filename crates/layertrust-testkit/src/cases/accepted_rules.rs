@@ -235,7 +235,8 @@ fn exception_for_attestation_missing() -> Case {
     app_facts(scene::honest(case)).policy(policy)
 }
 
-fn app_facts(case: Case) -> Case {
+/// What must be reported about the organization's image on its base.
+pub(super) fn app_facts(case: Case) -> Case {
     let base = scene::base();
     let app = scene::app(&base.images[0]);
     case.facts(PlatformFacts::derived(&app, &base.images[0]))
