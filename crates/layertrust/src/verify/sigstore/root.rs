@@ -20,7 +20,10 @@ use crate::verify::key::PublicKey;
 
 /// The roots that this build carries, with the SHA-256 of their `trusted_root.json` and the day of the
 /// snapshot. A test compares the digests, so that a newer snapshot cannot keep an older day.
-const EMBEDDED: [(Embedded, &str, &str); 2] = [(Embedded::PublicGood, "", ""), (Embedded::GitHub, "", "")];
+const EMBEDDED: [(Embedded, &str, &str); 2] = [
+    (Embedded::PublicGood, "6494e21ea73fa7ee769f85f57d5a3e6a08725eae1e38c755fc3517c9e6bc0b66", "2026-10-23"),
+    (Embedded::GitHub, "484cdfe1a7c65479c5ba2a22193d1be90f0020db1997de696ab207434c62fbb7", "2026-10-23"),
+];
 
 /// A root that this build carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
