@@ -18,8 +18,8 @@ mod scenario;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use corpus::{Files, asked, nothing, now, root, table};
-use layertrust::{Artifact, BlobVerifier, Code, Error, SignerRule, TrustedRoot};
+use corpus::{Files, asked, identities, nothing, now, root, rule, table};
+use layertrust::{Artifact, BlobVerifier, Code, Error, TrustedRoot};
 use scenario::{shared, testdata};
 use serde_json::Value;
 
@@ -43,14 +43,11 @@ struct Recorded {
 
 /// `prod=FAIL … | staging=OK`: each root in turn until one accepts. `parse=FAIL …` came before any root.
 fn recorded(upstream: &Path) -> Vec<Recorded> {
-    let mut identities = BTreeMap::new();
+    let identities = identities(upstream);
     let mut found = Vec::new();
     for (by, file, column, columns) in RECORDED {
         for row in table(&upstream.join(file), columns) {
             let bundle = (row[0].clone(), row[1].parse::<usize>().unwrap());
-            if by == "python" {
-                identities.insert(bundle.clone(), (row[6].clone(), row[7].clone()));
-            }
             let (name, issuer) = identities[&bundle].clone();
             for verdict in row[column].split(" | ") {
                 if verdict == "msg-skipped" {
@@ -72,24 +69,15 @@ fn recorded(upstream: &Path) -> Vec<Recorded> {
     found
 }
 
-/// Whoever the certificate names. The record cuts names off.
-fn rule(recorded: &Recorded) -> Result<SignerRule, Error> {
-    const CUT: usize = 120;
-    let name = match recorded.name.as_str() {
-        "" => "nobody@issuer.invalid".to_owned(),
-        cut if cut.len() == CUT && cut.contains('@') => format!("{cut}**"),
-        cut if cut.len() == CUT => format!("{cut}**@**"),
-        name => name.to_owned(),
-    };
-    let issuer = if recorded.issuer.is_empty() { "https://issuer.invalid" } else { &recorded.issuer };
-    SignerRule::certificate(issuer, &name)?.any_source_repository()
-}
-
 fn verify(recorded: &Recorded, bundle: &str, root: TrustedRoot) -> Result<(), Error> {
     let value: Value = serde_json::from_str(bundle).unwrap();
     let digest = asked(&value);
     let artifact = Artifact::Digest(digest.unwrap_or_else(nothing));
-    match BlobVerifier::new(rule(recorded)?, root)?.verify(artifact, bundle.as_bytes(), now()) {
+    match BlobVerifier::new(rule(&recorded.name, &recorded.issuer), root)?.verify(
+        artifact,
+        bundle.as_bytes(),
+        now(),
+    ) {
         // The signature held; there is no file to ask about.
         Err(error) if digest.is_none() && error.code() == Code::SubjectMismatch => Ok(()),
         outcome => outcome.map(drop),

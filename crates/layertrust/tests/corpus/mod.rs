@@ -14,7 +14,7 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use layertrust::{Algorithm, Digest, TrustedRoot};
+use layertrust::{Algorithm, Digest, SignerRule, TrustedRoot};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -91,6 +91,26 @@ pub(crate) fn root_json(upstream: &Path, name: &str, beside: &str) -> Vec<u8> {
         other => panic!("root {other}"),
     };
     std::fs::read(upstream.join(&file)).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// What sigstore-python read in the certificate of each bundle: name and issuer, both empty for a key.
+pub(crate) fn identities(upstream: &Path) -> BTreeMap<(String, usize), (String, String)> {
+    let rows = table(&upstream.join("VERDICTS-sigstore-python-4.5.1.tsv"), 12);
+    let bundle = |row: &[String]| (row[0].clone(), row[1].parse().unwrap());
+    rows.iter().map(|row| (bundle(row), (row[6].clone(), row[7].clone()))).collect()
+}
+
+/// Whoever such a record names, whatever repository asked for the certificate. It cuts names off.
+pub(crate) fn rule(name: &str, issuer: &str) -> SignerRule {
+    const CUT: usize = 120;
+    let name = match name {
+        "" => "nobody@issuer.invalid".to_owned(),
+        cut if cut.len() == CUT && cut.contains('@') => format!("{cut}**"),
+        cut if cut.len() == CUT => format!("{cut}**@**"),
+        name => name.to_owned(),
+    };
+    let issuer = if issuer.is_empty() { "https://issuer.invalid" } else { issuer };
+    SignerRule::certificate(issuer, &name).unwrap().any_source_repository().unwrap()
 }
 
 /// GitHub's root is the one that the library carries.
