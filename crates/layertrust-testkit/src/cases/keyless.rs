@@ -1,6 +1,6 @@
 //! Signatures by certificates, and what logs and timestamps prove: forms that are accepted.
 
-use crate::case::Case;
+use crate::case::{Case, Expect};
 use crate::cosign::{SIGNED_AT, bundle_referrer, legacy_manifest, payload};
 use crate::export;
 use crate::json::Json;
@@ -10,6 +10,7 @@ use crate::sigstore::{Bundle, Chain, Identity, Signer, Time, TrustedRoot, Versio
 use crate::statement::{COSIGN_SIGN, SLSA_V1, attest_statement, sign_statement, slsa_v1};
 use crate::store::{Descriptor, Layout};
 
+use super::accepted_rules::app_facts;
 use super::scene::{self, REPOSITORY};
 
 /// The workflow that signs for the organization.
@@ -74,7 +75,12 @@ pub fn with_signature(case: Case, bundle: impl FnOnce(&[u8]) -> Bundle) -> Case 
         let bundle = bundle(&sign_statement(&image.digest).bytes());
         add(layout, image, COSIGN_SIGN, &bundle);
     });
-    case.policy(policy())
+    stated(case).policy(policy())
+}
+
+/// With the facts of the organization's image, if it is accepted.
+fn stated(case: Case) -> Case {
+    if case.expect == Expect::Accepted { app_facts(case) } else { case }
 }
 
 /// Adds a bundle as a referrer.
@@ -165,7 +171,8 @@ fn legacy_form() -> Case {
     export::digest_tag(&mut layout, &image.digest, "sig", &signature);
     export::digest_tag(&mut layout, &image.digest, "att", &attestation);
     let lines = [r#"type = "slsa-provenance""#, r#"builder = ["https://github.com/acme/**@refs/tags/*"]"#];
-    case.image(layout, &image.digest)
+    stated(case)
+        .image(layout, &image.digest)
         .evidence(base.evidence(&scene::vendor()))
         .policy(policy().table("[[org.attestation]]", &lines))
 }
@@ -188,7 +195,7 @@ pub fn provenance(case: Case, identity: Identity, builder: &str) -> Case {
         add(layout, image, SLSA_V1, &keyless_dsse(&world(), &identity, &statement.bytes(), signed_at()));
     });
     let lines = [r#"type = "slsa-provenance""#, r#"builder = ["https://github.com/acme/**@refs/tags/*"]"#];
-    case.policy(policy().table("[[org.attestation]]", &lines))
+    stated(case).policy(policy().table("[[org.attestation]]", &lines))
 }
 
 fn stranger_timestamp_beside_a_log() -> Case {
