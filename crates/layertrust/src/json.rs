@@ -6,15 +6,18 @@
 //! structure are read through [`Node::structure`], which also refuses keys that are equal under Unicode
 //! simple case folding, and keys that spell a known field another way.
 
+mod check;
+
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::code::Code;
 use crate::error::{Error, Result};
+pub(crate) use check::{Sound, check};
 
 /// A JSON value that borrows its strings from the document.
 #[derive(Debug)]
@@ -44,14 +47,24 @@ pub(crate) fn parse_keeping<'a>(
     what: &str,
     raw: Option<&str>,
 ) -> Result<Node<'a>> {
+    let fault = Cell::new(None);
+    read(bytes, depth, what, &fault, Seed { left: depth, top: true, raw, fault: &fault })
+}
+
+/// What all reading has in common.
+fn read<'a, S: DeserializeSeed<'a>>(
+    bytes: &'a [u8],
+    depth: u64,
+    what: &str,
+    fault: &Cell<Option<Fault>>,
+    seed: S,
+) -> Result<S::Value> {
     #[cfg(test)]
     crate::metrics::parsed();
     let text = std::str::from_utf8(bytes)
         .map_err(|error| Error::new(Code::Malformed, what).expected("UTF-8").found(error))?;
-    let fault = Cell::new(None);
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let seed = Seed { left: depth, top: true, raw, fault: &fault };
-    let result = seed.deserialize(&mut deserializer).and_then(|node| deserializer.end().map(|()| node));
+    let result = seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
     result.map_err(|error| match fault.take() {
         Some(Fault::Duplicate(key)) => duplicate(what, &key),
         Some(Fault::TooDeep) => Error::new(Code::LimitExceeded, what)
@@ -71,6 +84,30 @@ enum Fault {
     TooDeep,
 }
 
+impl Fault {
+    /// How many levels are left one level deeper.
+    fn deeper<E: serde::de::Error>(left: u64, fault: &Cell<Option<Fault>>) -> std::result::Result<u64, E> {
+        left.checked_sub(1).ok_or_else(|| {
+            fault.set(Some(Fault::TooDeep));
+            E::custom("too deep")
+        })
+    }
+
+    /// Refuses keys of one object that repeat. Their order is lost.
+    fn unless_unique<E: serde::de::Error>(
+        keys: &mut [Cow<'_, str>],
+        fault: &Cell<Option<Fault>>,
+    ) -> std::result::Result<(), E> {
+        match repeated(keys) {
+            Some(key) => {
+                fault.set(Some(Fault::Duplicate(key)));
+                Err(E::custom("duplicate key"))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Seed<'s> {
     left: u64,
@@ -81,13 +118,8 @@ struct Seed<'s> {
 
 impl Seed<'_> {
     fn inner<E: serde::de::Error>(self) -> std::result::Result<Self, E> {
-        match self.left.checked_sub(1) {
-            Some(left) => Ok(Seed { left, top: false, ..self }),
-            None => {
-                self.fault.set(Some(Fault::TooDeep));
-                Err(E::custom("too deep"))
-            }
-        }
+        let left = Fault::deeper(self.left, self.fault)?;
+        Ok(Seed { left, top: false, ..self })
     }
 }
 
@@ -157,10 +189,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
             };
             members.push((key, value));
         }
-        if let Some(key) = repeated(members.iter().map(|(key, _)| Cow::Borrowed(key.as_ref()))) {
-            self.fault.set(Some(Fault::Duplicate(key)));
-            return Err(A::Error::custom("duplicate key"));
-        }
+        let mut keys: Vec<_> = members.iter().map(|(key, _)| Cow::Borrowed(key.as_ref())).collect();
+        Fault::unless_unique(&mut keys, self.fault)?;
         Ok(Node::Object(members))
     }
 }
@@ -194,8 +224,8 @@ impl<'de> Visitor<'de> for Key {
     }
 }
 
-fn repeated<'k>(keys: impl Iterator<Item = Cow<'k, str>>) -> Option<String> {
-    let mut keys: Vec<_> = keys.collect();
+/// The first key that is there twice, in the order of the alphabet, into which `keys` are put.
+fn repeated(keys: &mut [Cow<'_, str>]) -> Option<String> {
     keys.sort_unstable();
     keys.windows(2).find_map(|pair| match pair {
         [one, two] if one == two => Some(one.to_string()),
@@ -223,7 +253,8 @@ impl<'a> Node<'a> {
         let Node::Object(members) = self else {
             return Err(unexpected(what, "an object", self));
         };
-        if let Some(key) = repeated(members.iter().map(|(key, _)| folded(key))) {
+        let mut keys: Vec<_> = members.iter().map(|(key, _)| folded(key)).collect();
+        if let Some(key) = repeated(&mut keys) {
             return Err(duplicate(what, &key).expected("each key once, whatever its letter case"));
         }
         for (key, _) in members {

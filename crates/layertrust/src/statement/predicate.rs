@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::code::Code;
 use crate::error::{Error, Result};
-use crate::json;
+use crate::json::{self, Sound};
 use crate::limits::Limits;
 use crate::statement::slsa::Provenance;
 
@@ -83,18 +83,19 @@ impl Predicate {
     /// Reads a predicate from its text. Predicates are maps: exact duplicate keys are refused, keys that
     /// differ by case are not.
     pub(crate) fn parse(kind: &PredicateType, text: &str, limits: &Limits) -> Result<Self> {
-        let node = json::parse(text.as_bytes(), limits.json_depth, "predicate")?;
-        match kind.kind() {
-            Kind::SlsaProvenance => {
-                let read = match kind.as_str() {
-                    "https://slsa.dev/provenance/v0.2" => Provenance::v0_2(&node),
-                    _ => Provenance::v1(&node),
-                };
-                read.map(Predicate::Provenance)
-            }
-            Kind::ImageSignature => Ok(Predicate::ImageSignature),
-            Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom if matches!(node, json::Node::Null) => {
-                Err(Error::new(Code::PredicateInvalid, "predicate").expected("an SBOM").found("nothing"))
+        let (bytes, depth, what) = (text.as_bytes(), limits.json_depth, "predicate");
+        if kind.kind() == Kind::SlsaProvenance {
+            let node = json::parse(bytes, depth, what)?;
+            let read = match kind.as_str() {
+                "https://slsa.dev/provenance/v0.2" => Provenance::v0_2(&node),
+                _ => Provenance::v1(&node),
+            };
+            return read.map(Predicate::Provenance);
+        }
+        match (kind.kind(), json::check(bytes, depth, what)?) {
+            (Kind::ImageSignature, _) => Ok(Predicate::ImageSignature),
+            (Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom, Sound::Null) => {
+                Err(Error::new(Code::PredicateInvalid, what).expected("an SBOM").found("nothing"))
             }
             _ => Ok(Predicate::Other),
         }
