@@ -17,6 +17,7 @@ use serde_json::value::RawValue;
 
 use crate::code::Code;
 use crate::error::{Error, Result};
+use check::Check;
 pub(crate) use check::{Sound, check};
 
 /// A JSON value that borrows its strings from the document.
@@ -30,25 +31,48 @@ pub(crate) enum Node<'a> {
     Number(f64),
     String(Cow<'a, str>),
     Array(Vec<Node<'a>>),
-    Object(Vec<(Cow<'a, str>, Node<'a>)>),
+    Object(Vec<Member<'a>>),
     /// The text of the one member that the caller asked to keep unparsed.
     Raw(&'a str),
+    /// That member, if it was only checked.
+    Sound,
 }
+
+/// A key with its value.
+pub(crate) type Member<'a> = (Cow<'a, str>, Node<'a>);
 
 /// Parses a whole document, `what` being its name in errors.
 pub(crate) fn parse<'a>(bytes: &'a [u8], depth: u64, what: &str) -> Result<Node<'a>> {
-    parse_keeping(bytes, depth, what, None)
+    tree(bytes, depth, what, None)
 }
 
-/// Like [`parse`], but the top-level member `raw` is kept as text, to be parsed later by who understands it.
-pub(crate) fn parse_keeping<'a>(
+/// Like [`parse`], but the top-level member `name` is kept as text, to be parsed later by who understands it.
+pub(crate) fn parse_keeping<'a>(bytes: &'a [u8], depth: u64, what: &str, name: &str) -> Result<Node<'a>> {
+    tree(bytes, depth, what, Some(Apart { name, is_unread: |_| false }))
+}
+
+/// Like [`parse_keeping`], but if the members before it say that nobody will read it, the member is checked
+/// on the way, as [`check`] does, and left out. Whether a fault is the document's or the member's is not said.
+pub(crate) fn parse_checking<'a>(
     bytes: &'a [u8],
     depth: u64,
     what: &str,
-    raw: Option<&str>,
+    name: &str,
+    is_unread: fn(&[Member<'_>]) -> bool,
 ) -> Result<Node<'a>> {
+    tree(bytes, depth, what, Some(Apart { name, is_unread }))
+}
+
+fn tree<'a>(bytes: &'a [u8], depth: u64, what: &str, apart: Option<Apart<'_>>) -> Result<Node<'a>> {
     let fault = Cell::new(None);
-    read(bytes, depth, what, &fault, Seed { left: depth, top: true, raw, fault: &fault })
+    read(bytes, depth, what, &fault, Seed { left: depth, top: true, apart, fault: &fault })
+}
+
+/// A top-level member that is a document of its own.
+#[derive(Clone, Copy)]
+struct Apart<'s> {
+    name: &'s str,
+    is_unread: fn(&[Member<'_>]) -> bool,
 }
 
 /// What all reading has in common.
@@ -112,7 +136,7 @@ impl Fault {
 struct Seed<'s> {
     left: u64,
     top: bool,
-    raw: Option<&'s str>,
+    apart: Option<Apart<'s>>,
     fault: &'s Cell<Option<Fault>>,
 }
 
@@ -181,10 +205,20 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Node<'de>, A::Error> {
         let seed = self.inner()?;
-        let mut members: Vec<(Cow<'de, str>, Node<'de>)> = Vec::new();
+        let mut members: Vec<Member<'de>> = Vec::new();
         while let Some(key) = map.next_key_seed(Key)? {
-            let value = match self.raw {
-                Some(raw) if self.top && key == raw => Node::Raw(map.next_value::<&'de RawValue>()?.get()),
+            let value = match self.apart {
+                Some(apart) if self.top && key == apart.name && (apart.is_unread)(&members) => {
+                    #[cfg(test)]
+                    crate::metrics::parsed();
+                    match map.next_value_seed(Check { depth: self.left, fault: self.fault })? {
+                        Sound::Null => Node::Null,
+                        Sound::Other => Node::Sound,
+                    }
+                }
+                Some(apart) if self.top && key == apart.name => {
+                    Node::Raw(map.next_value::<&'de RawValue>()?.get())
+                }
                 _ => map.next_value_seed(seed)?,
             };
             members.push((key, value));
@@ -281,7 +315,7 @@ impl<'a> Node<'a> {
     }
 
     /// The members of a map: an object whose keys the author chose.
-    pub(crate) fn map(&self, what: &str) -> Result<&[(Cow<'a, str>, Node<'a>)]> {
+    pub(crate) fn map(&self, what: &str) -> Result<&[Member<'a>]> {
         match self {
             Node::Object(members) => Ok(members),
             other => Err(unexpected(what, "an object", other)),
@@ -331,6 +365,7 @@ impl<'a> Node<'a> {
                 members.iter().map(|(key, value)| (key.to_string(), value.to_value())).collect()
             }
             Node::Raw(text) => Value::from(*text),
+            Node::Sound => Value::Null,
         }
     }
 
@@ -343,7 +378,7 @@ impl<'a> Node<'a> {
             Node::String(_) => "a string",
             Node::Array(_) => "an array",
             Node::Object(_) => "an object",
-            Node::Raw(_) => "unparsed text",
+            Node::Raw(_) | Node::Sound => "unparsed text",
         }
     }
 }
@@ -355,7 +390,7 @@ fn unexpected(what: &str, expected: &str, found: &Node<'_>) -> Error {
 /// The fields of one structure. A field that is `null` counts as absent, as Go's reader treats it.
 pub(crate) struct Fields<'n, 'a> {
     what: String,
-    members: &'n [(Cow<'a, str>, Node<'a>)],
+    members: &'n [Member<'a>],
 }
 
 impl<'n, 'a> Fields<'n, 'a> {
@@ -431,7 +466,7 @@ impl<'n, 'a> Fields<'n, 'a> {
             .collect()
     }
 
-    pub(crate) fn members(&self) -> &'n [(Cow<'a, str>, Node<'a>)] {
+    pub(crate) fn members(&self) -> &'n [Member<'a>] {
         self.members
     }
 }

@@ -21,9 +21,26 @@ pub(crate) enum Sound {
 
 /// Checks everything that [`parse`](super::parse) checks.
 pub(crate) fn check(bytes: &[u8], depth: u64, what: &str) -> Result<Sound> {
-    let keys = RefCell::new(Vec::new());
     let fault = Cell::new(None);
-    read(bytes, depth, what, &fault, Seed { left: depth, keys: &keys, fault: &fault })
+    read(bytes, depth, what, &fault, Check { depth, fault: &fault })
+}
+
+/// Checks one value, wherever it stands.
+pub(super) struct Check<'s> {
+    pub(super) depth: u64,
+    pub(super) fault: &'s Cell<Option<Fault>>,
+}
+
+impl<'de> DeserializeSeed<'de> for Check<'_> {
+    type Value = Sound;
+
+    fn deserialize<D: serde::Deserializer<'de>>(
+        self,
+        deserializer: D,
+    ) -> std::result::Result<Sound, D::Error> {
+        let keys = RefCell::new(Vec::new());
+        deserializer.deserialize_any(Seed { left: self.depth, keys: &keys, fault: self.fault })
+    }
 }
 
 #[derive(Clone, Copy)]

@@ -49,8 +49,8 @@ fn sizes_are_integers() {
 
 #[test]
 fn one_member_can_be_kept_as_text() {
-    let node = parse_keeping(br#"{"a":{"predicate":1},"predicate":{"x": 1}}"#, 8, "test", Some("predicate"))
-        .unwrap();
+    let node =
+        parse_keeping(br#"{"a":{"predicate":1},"predicate":{"x": 1}}"#, 8, "test", "predicate").unwrap();
     assert!(matches!(node.get("predicate"), Some(Node::Raw(r#"{"x": 1}"#))));
 }
 

@@ -4,9 +4,11 @@ use std::fmt;
 
 use crate::code::Code;
 use crate::error::{Error, Result};
-use crate::json::{self, Sound};
+use crate::json::{self, Member, Sound};
 use crate::limits::Limits;
 use crate::statement::slsa::Provenance;
+
+const WHAT: &str = "predicate";
 
 /// A predicate type URI.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,22 +82,33 @@ pub(crate) enum Predicate {
 }
 
 impl Predicate {
+    /// Whether nobody reads the predicate of the statement that begins with these members.
+    pub(crate) fn is_unread(before: &[Member<'_>]) -> bool {
+        let kind = before.iter().find(|(key, _)| key == "predicateType").and_then(|(_, kind)| kind.as_str());
+        kind.is_some_and(|kind| PredicateType::new(kind).kind() != Kind::SlsaProvenance)
+    }
+
     /// Reads a predicate from its text. Predicates are maps: exact duplicate keys are refused, keys that
     /// differ by case are not.
     pub(crate) fn parse(kind: &PredicateType, text: &str, limits: &Limits) -> Result<Self> {
-        let (bytes, depth, what) = (text.as_bytes(), limits.json_depth, "predicate");
-        if kind.kind() == Kind::SlsaProvenance {
-            let node = json::parse(bytes, depth, what)?;
-            let read = match kind.as_str() {
-                "https://slsa.dev/provenance/v0.2" => Provenance::v0_2(&node),
-                _ => Provenance::v1(&node),
-            };
-            return read.map(Predicate::Provenance);
+        let (bytes, depth) = (text.as_bytes(), limits.json_depth);
+        if kind.kind() != Kind::SlsaProvenance {
+            return json::check(bytes, depth, WHAT).and_then(|sound| Self::unread(kind, sound));
         }
-        match (kind.kind(), json::check(bytes, depth, what)?) {
+        let node = json::parse(bytes, depth, WHAT)?;
+        let read = match kind.as_str() {
+            "https://slsa.dev/provenance/v0.2" => Provenance::v0_2(&node),
+            _ => Provenance::v1(&node),
+        };
+        read.map(Predicate::Provenance)
+    }
+
+    /// A predicate that was only checked.
+    pub(crate) fn unread(kind: &PredicateType, sound: Sound) -> Result<Self> {
+        match (kind.kind(), sound) {
             (Kind::ImageSignature, _) => Ok(Predicate::ImageSignature),
             (Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom, Sound::Null) => {
-                Err(Error::new(Code::PredicateInvalid, what).expected("an SBOM").found("nothing"))
+                Err(Error::new(Code::PredicateInvalid, WHAT).expected("an SBOM").found("nothing"))
             }
             _ => Ok(Predicate::Other),
         }
