@@ -30,14 +30,14 @@ pub struct Race {
     times: Vec<Vec<f64>>,
 }
 
-/// Lets all run, after one round that is not counted.
+/// Lets all run, after some turns that are not counted.
 pub fn race(rounds: usize, mut contenders: Vec<Contender<'_>>) -> Race {
     let calls: Vec<u32> = contenders.iter_mut().map(calls_in_a_turn).collect();
-    let mut times = vec![vec![0.0; rounds]; contenders.len()];
+    let mut times = vec![Vec::with_capacity(rounds); contenders.len()];
     for round in 0..rounds {
         for step in 0..contenders.len() {
             let at = (round + step) % contenders.len();
-            times[at][round] = turn(&mut contenders[at], calls[at]);
+            times[at].push(turn(&mut contenders[at], calls[at]));
         }
     }
     Race { names: contenders.into_iter().map(|contender| contender.name).collect(), times }

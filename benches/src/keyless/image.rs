@@ -31,7 +31,7 @@ impl Images {
 
         let folder = tempfile::tempdir().unwrap();
         let mut bare = layout.clone();
-        export::oras(&mut bare, "app", &descriptor, &[signature.clone()]);
+        export::oras(&mut bare, "app", &descriptor, std::slice::from_ref(&signature));
         bare.write_dir(&folder.path().join("without"));
 
         let statement = attest_statement("demo.test/app", &descriptor.digest, SPDX, sbom);
