@@ -116,10 +116,12 @@ fn authorities_count_in_their_period_only() {
             })
             .refused("certificate-invalid");
         }
-        case.with(|case| {
+        let case = case.with(|case| {
             case.trust.certificate_authorities[0].window = Window::between(signed_at(), signed_at());
-        })
-        .accepted();
+        });
+        case.accepted();
+        // At every proved time, not only at the first.
+        case.stamped(signed_at().plus(1)).refused("certificate-invalid");
     }
 }
 
