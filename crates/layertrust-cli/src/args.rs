@@ -90,8 +90,9 @@ pub(crate) enum Document {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Ask {
-    /// Images: oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST], docker-archive:FILE[:REF],
-    /// dir:DIR (skopeo's), or - (an archive on stdin). Archives may be gzip or zstd
+    /// Images: oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST],
+    /// docker-archive:FILE[:REF|@DIGEST], dir:DIR (skopeo's), or - (an archive on stdin).
+    /// Archives may be gzip or zstd
     #[arg(value_name = "IMAGE", required_unless_present = "images_from")]
     pub(crate) images: Vec<String>,
     /// Reads further images from a file, one a line; - is stdin

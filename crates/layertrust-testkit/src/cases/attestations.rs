@@ -1,7 +1,7 @@
 //! Attestations of the organization that are missing, somebody else's, or not what the policy wants. The
 //! image signature beside them is good, except where it is the point that there is none.
 
-use crate::case::Case;
+use crate::case::{Case, PlatformFacts};
 use crate::cosign::signed_bundle;
 use crate::json::Json;
 use crate::policy::Policy;
@@ -73,6 +73,7 @@ fn manifest_signed_by_bundle() -> Case {
         scene::sign(layout, &scene::org(), &manifest);
     })
     .policy(provenance_wanted())
+    .facts(PlatformFacts::org_only(&scene::plain_spec().build()))
 }
 
 fn manifest_attested_and_not_signed() -> Case {

@@ -7,3 +7,4 @@ mod broken;
 mod honest;
 mod legacy;
 mod parts;
+mod shapes;

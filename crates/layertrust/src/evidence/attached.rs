@@ -372,3 +372,6 @@ pub(super) fn announced(manifest: &Manifest, layer: &Descriptor) -> Vec<String> 
     let found = both.iter().flat_map(|all| PREDICATE_TYPES.iter().filter_map(|key| all.get(*key).cloned()));
     found.collect()
 }
+
+#[cfg(test)]
+mod tests;

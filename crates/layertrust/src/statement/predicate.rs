@@ -93,10 +93,17 @@ impl Predicate {
                 read.map(Predicate::Provenance)
             }
             Kind::ImageSignature => Ok(Predicate::ImageSignature),
-            Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom if matches!(node, json::Node::Null) => {
-                Err(Error::new(Code::PredicateInvalid, "predicate").expected("an SBOM").found("nothing"))
-            }
-            _ => Ok(Predicate::Other),
+            Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom => match node {
+                json::Node::Object(_) => Ok(Predicate::Other),
+                // `cosign attest --type spdx`: the document, JSON or not, in one string.
+                json::Node::String(text) if kind.kind() == Kind::Spdx && !text.trim().is_empty() => {
+                    Ok(Predicate::Other)
+                }
+                _ => Err(Error::new(Code::PredicateInvalid, "predicate")
+                    .expected("an SBOM, which is an object, or of SPDX also its text")
+                    .found("something else")),
+            },
+            Kind::Other => Ok(Predicate::Other),
         }
     }
 }
