@@ -1,13 +1,13 @@
 //! Bundles: what they must hold, what they must not, and that the signature is over the file.
 
 use layertrust_testkit::json::Json;
-use layertrust_testkit::key::TestKey;
+use layertrust_testkit::key::{Algorithm, TestKey};
 use layertrust_testkit::object;
-use layertrust_testkit::sigstore::{Bundle, Entry, Signer, Time, Version};
+use layertrust_testkit::sigstore::{Bundle, Entry, LeafOptions, Signed, Signer, Time, Version, body};
 
 use crate::ask::{
-    Sound, all_refused, at, dsse_v1, dsse_v2, in_rekor_v1, key_v1, message_v1, signed_at, sound,
-    timestamp_alone,
+    Sound, all_refused, at, dsse_v1, dsse_v2, identity, in_rekor_v1, key_v1, message_v1, signed_at,
+    signed_by, sound, timestamp_alone, world,
 };
 
 #[test]
@@ -68,7 +68,24 @@ fn a_certificate_of_another_key() {
     for case in [dsse_v1(), message_v1(), dsse_v2(), timestamp_alone()] {
         let signer = Signer { key: TestKey::p256("somebody"), ..case.signer.clone() };
         let world = case.world.clone();
-        all_refused(crate::ask::signed_by(&world, &signer), "signature-invalid");
+        all_refused(signed_by(&world, &signer), "signature-invalid");
+    }
+}
+
+#[test]
+fn certificates_for_keys_of_every_kind() {
+    for algorithm in [Algorithm::P256, Algorithm::P384, Algorithm::Ed25519] {
+        let (world, key) = (world(), TestKey::of(algorithm, "holder"));
+        let options = LeafOptions::logged(&world.ct);
+        let leaf = world.authority.issue(&identity(), &key.spki_der(), at(), at().plus(600), &options);
+        for case in signed_by(&world, &Signer { key, certificates: vec![leaf] }) {
+            case.accepted();
+            // The log signed an entry about other bytes.
+            let other = Signed { digest: [7; 32], ..case.signed.clone() };
+            if case.tlog && case.bundle.message.is_some() {
+                case.clone().logging(&body::hashedrekord(&case.signer, &other)).refused("tlog-invalid");
+            }
+        }
     }
 }
 
