@@ -227,3 +227,34 @@ fn entries_about_another_signature() {
     println!("{}", swapped.join("\n"));
     assert_eq!(swapped.len(), 15, "{swapped:?}");
 }
+
+/// The digests of an entry under another algorithm's name, and under that of none.
+#[test]
+fn digests_by_another_name() {
+    let (message, v1, v2) = (message_v1(), dsse_v1(), dsse_v2());
+    let named = |body: &Body, path: &[&str], name: &str, text: &str| {
+        let mut body = body.clone();
+        path.iter().fold(&mut body.json, |json, name| json.get_mut(name)).set(name, text);
+        body
+    };
+    for name in ["sha512", "sha1", "SHA256", ""] {
+        let body = body::hashedrekord(&message.signer, &message.signed);
+        let body = named(&body, &["spec", "data", "hash"], "algorithm", name);
+        message.clone().logging(&body).refused("tlog-invalid");
+        let body = named(&v1.body(), &["spec", "payloadHash"], "algorithm", name);
+        v1.clone().logging(&body).refused("tlog-invalid");
+        let body = body::intoto(&v1.signer, &v1.signed);
+        let body = named(&body, &["spec", "content", "payloadHash"], "algorithm", name);
+        v1.clone().logging(&body).refused("tlog-invalid");
+    }
+    let data = ["spec", "hashedRekordV002", "data"];
+    let sound = body::hashedrekord_v2(&v2.signer, &v2.signed);
+    for name in ["SHA2_512", "SHA3_256", "sha256"] {
+        let body = named(&sound, &data, "algorithm", name);
+        // No digest is not the digest of an unknown algorithm.
+        for body in [named(&body, &data, "digest", ""), body] {
+            let entry = v2.world.rekor2.entry(&body);
+            v2.clone().with(|case| case.bundle.entries = vec![entry]).refused("tlog-invalid");
+        }
+    }
+}
