@@ -46,6 +46,9 @@ pub(crate) enum Command {
     /// Shows the facts without a verdict; unverified things stand apart
     #[command(after_help = "Example:\n  layertrust inspect oci:app --evidence oci:base")]
     Inspect(Box<Ask>),
+    /// Verifies a Sigstore bundle of a file, as `cosign verify-blob --bundle` does
+    #[command(after_help = BLOB_EXAMPLES)]
+    VerifyBlob(Box<Blob>),
     /// Writes, checks and shows policies
     #[command(subcommand)]
     Policy(PolicyCommand),
@@ -67,7 +70,17 @@ Examples:
   layertrust verify oci:app --evidence oci:base --policy policy.toml
   layertrust verify oci:app:1.2 --evidence oci-archive:base.tar --key cosign.pub
   docker save app:1.2 | layertrust verify - --evidence oci:app --key cosign.pub
+  layertrust verify oci:app --evidence oci:base \\
+      --certificate-identity https://github.com/myorg/app/.github/workflows/release.yml@refs/tags/v1.2 \\
+      --certificate-oidc-issuer https://token.actions.githubusercontent.com
   layertrust verify oci:base --no-org                       an untouched vendor image";
+
+const BLOB_EXAMPLES: &str = "\
+Examples:
+  layertrust verify-blob app.tar.gz --bundle app.tar.gz.sigstore.json \\
+      --certificate-identity me@example.com --certificate-oidc-issuer https://accounts.google.com
+  layertrust verify-blob advisory.json --bundle advisory.json.sig --key docker-dhi
+  layertrust verify-blob sha256:… --bundle app.sigstore.json --key cosign.pub --insecure-ignore-tlog";
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Document {
@@ -77,8 +90,9 @@ pub(crate) enum Document {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Ask {
-    /// Images: oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST], docker-archive:FILE[:REF],
-    /// dir:DIR (skopeo's), or - (an archive on stdin). Archives may be gzip or zstd
+    /// Images: oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST],
+    /// docker-archive:FILE[:REF|@DIGEST], dir:DIR (skopeo's), or - (an archive on stdin).
+    /// Archives may be gzip or zstd
     #[arg(value_name = "IMAGE", required_unless_present = "images_from")]
     pub(crate) images: Vec<String>,
     /// Reads further images from a file, one a line; - is stdin
@@ -114,7 +128,7 @@ pub(crate) struct Ask {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Trust {
     /// The policy file; conflicts with the other options of this section
-    #[arg(long, value_name = "FILE", help_heading = "Trust", conflicts_with_all = ["base_key", "no_base", "accept_customization", "key", "no_org"])]
+    #[arg(long, value_name = "FILE", help_heading = "Trust", conflicts_with_all = ["base_key", "no_base", "accept_customization", "key", "no_org", "certificate_identity", "certificate_oidc_issuer", "source_repository", "trusted_root"])]
     pub(crate) policy: Option<PathBuf>,
     /// The vendor's key: docker-dhi, docker-dhi-N or a PEM file [default: docker-dhi]
     #[arg(long, value_name = "KEY", help_heading = "Trust")]
@@ -128,9 +142,71 @@ pub(crate) struct Trust {
     /// A public key of the organization, any of which may have signed (repeat)
     #[arg(long, value_name = "FILE", help_heading = "Trust")]
     pub(crate) key: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) certificate: Certificate,
     /// No layers above the vendor's are allowed
-    #[arg(long, help_heading = "Trust", conflicts_with = "key")]
+    #[arg(long, help_heading = "Trust", conflicts_with_all = ["key", "certificate_identity"])]
     pub(crate) no_org: bool,
+}
+
+/// Whose certificate signed, and under which root. Identities are exact; policies have patterns.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Certificate {
+    /// The identity in the signing certificate, exactly: a URI, an e-mail address or another name
+    #[arg(long, value_name = "ID", help_heading = "Trust")]
+    pub(crate) certificate_identity: Option<String>,
+    /// The OpenID Connect issuer in the signing certificate, exactly
+    #[arg(long, value_name = "URL", help_heading = "Trust")]
+    pub(crate) certificate_oidc_issuer: Option<String>,
+    /// The repository whose run may sign (repeat) [default: the one that a GitHub identity names]
+    #[arg(long, value_name = "URL", help_heading = "Trust", requires = "certificate_identity")]
+    pub(crate) source_repository: Vec<String>,
+    /// Whose certificates, logs and timestamps count: a trusted_root.json, sigstore-public-good or
+    /// github [default: sigstore-public-good, or LAYERTRUST_TRUSTED_ROOT]
+    #[arg(long, value_name = "FILE|NAME", help_heading = "Trust")]
+    pub(crate) trusted_root: Option<String>,
+    /// Refused: see the message
+    #[arg(long, hide = true, value_name = "PATTERN")]
+    pub(crate) certificate_identity_regexp: Option<String>,
+    /// Refused: see the message
+    #[arg(long, hide = true, value_name = "PATTERN")]
+    pub(crate) certificate_oidc_issuer_regexp: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Blob {
+    /// The file, or its digest (sha256:… where no file has that name)
+    #[arg(value_name = "FILE|DIGEST")]
+    pub(crate) artifact: String,
+    /// The Sigstore bundle
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bundle: PathBuf,
+    /// The public key that must have signed: a file, docker-dhi or docker-dhi-N
+    #[arg(long, value_name = "KEY", help_heading = "Trust", conflicts_with = "certificate_identity")]
+    pub(crate) key: Option<String>,
+    #[command(flatten)]
+    pub(crate) certificate: Certificate,
+    /// The predicate type that an attestation must have, as a URI
+    #[arg(long = "type", value_name = "URI")]
+    pub(crate) predicate_type: Option<String>,
+    /// Accepts a signature that no transparency log has
+    #[arg(long, help_heading = "Trust")]
+    pub(crate) insecure_ignore_tlog: bool,
+    /// Accepts a certificate that no certificate transparency log has
+    #[arg(long, help_heading = "Trust")]
+    pub(crate) insecure_ignore_sct: bool,
+    /// The time after which nothing can have been signed; default the clock's
+    #[arg(long, value_name = "RFC3339", value_parser = parse_time)]
+    pub(crate) now: Option<jiff::Timestamp>,
+    /// text or json
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output: BlobFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BlobFormat {
+    Text,
+    Json,
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,6 +7,7 @@
 
 mod args;
 mod ask;
+mod blob;
 mod exit;
 mod explain;
 mod images;
@@ -73,6 +74,7 @@ fn dispatch(args: &Args, streams: &mut Streams<'_>) -> Result<Status, Error> {
     match &args.command {
         Command::Verify(verify) => ask::verify(verify, &args.global, streams),
         Command::Inspect(inspect) => ask::inspect(inspect, &args.global, streams),
+        Command::VerifyBlob(ask) => blob::verify(ask, &args.global, streams),
         Command::Policy(command) => policy::run(command, streams),
         Command::Explain { code } => explain::explain(code.as_deref(), streams),
         Command::Schema { document } => explain::schema(*document, streams),

@@ -16,6 +16,12 @@ pub(crate) fn report() -> Report {
 pub(crate) fn value() -> Value {
     let [one, two, three] = HEX.map(|hex| format!("sha256:{hex}"));
     let key = |name: &str| json!({ "name": name, "kind": "key", "key_id": three });
+    let workflow = "https://github.com/acme/orders/.github/workflows/release.yml@refs/tags/v1";
+    let certificate = json!({
+        "name": "release", "kind": "certificate", "identity": workflow,
+        "issuer": "https://token.actions.githubusercontent.com", "claims": { "build-trigger": "push" }
+    });
+    let root = json!({ "name": "corp", "digest": one, "as_of": "2026-10-23", "not_checked": ["revocation"] });
     json!({
         "schema": "layertrust.report/v1",
         "tool": { "name": "layertrust", "version": "0.1.0" },
@@ -24,7 +30,7 @@ pub(crate) fn value() -> Value {
         "image": { "reference": "oci:orders", "digest": one, "kind": "index" },
         "now": { "time": "2026-11-24T12:00:00Z", "source": "argument" },
         "options": { "layers": "auto", "as": "registry.example.com/orders", "bases": [two] },
-        "policy": { "name": "myorg-on-dhi", "mode": "enforce", "digest": three },
+        "policy": { "name": "myorg-on-dhi", "mode": "enforce", "digest": three, "roots": [root] },
         "inputs": [{ "digest": one, "role": "manifest" }],
         "exceptions_used": [
             { "code": "added-path", "path": "usr/bin/curl", "until": "2027-01-31", "reason": "OPS-1234" }
@@ -82,6 +88,9 @@ pub(crate) fn value() -> Value {
             "signatures": [{
                 "role": "org", "rule": "org.signers", "kind": "simple-signing", "signer": key("ci"), "subject_path": [one, two],
                 "times": ["2026-11-02T00:00:00Z"], "checks": ["signature", "subject"], "origin": "cosign-tag"
+            }, {
+                "role": "org", "kind": "dsse", "signer": certificate, "subject_path": [one, two],
+                "times": ["2026-11-03T00:00:00Z"], "checks": ["signature", "certificate", "subject"], "origin": "referrer"
             }],
             "attestations": [{
                 "role": "base", "rule": "base.attestation[0]", "predicate_type": "https://slsa.dev/provenance/v1",

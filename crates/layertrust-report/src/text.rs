@@ -4,6 +4,7 @@
 //! No line is longer than [`WIDTH`] characters unless it is a single word, such as a digest in a command to
 //! copy. Long lists and texts are cut visibly; JSON has them all.
 
+mod blob;
 mod candidates;
 mod config;
 mod evidence;
@@ -13,6 +14,8 @@ mod page;
 mod stack;
 mod unchecked;
 mod words;
+
+pub use blob::write_blob;
 
 use layertrust::report::{PlatformReport, Report};
 

@@ -11,6 +11,8 @@ mod base_vouching;
 mod buildkit;
 mod documents;
 mod envelopes;
+pub mod keyless;
+mod keyless_faults;
 mod layers;
 mod platforms;
 pub mod scene;
@@ -30,6 +32,8 @@ pub fn all() -> Vec<Case> {
         attestations::cases(),
         base_vouching::cases(),
         base_proof::cases(),
+        keyless::cases(),
+        keyless_faults::cases(),
     ]
     .concat()
 }

@@ -6,6 +6,17 @@ use ed25519_dalek::Signer as _;
 use p256::pkcs8::{EncodePrivateKey as _, EncodePublicKey as _, LineEnding};
 use sha2::{Digest as _, Sha256};
 
+/// The algorithms of test keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    /// ECDSA over P-256 with SHA-256.
+    P256,
+    /// ECDSA over P-384 with SHA-384.
+    P384,
+    /// Pure Ed25519.
+    Ed25519,
+}
+
 /// A private key that protects nothing: anybody can derive it from its label.
 #[derive(Clone)]
 pub struct TestKey(Kind);
@@ -13,6 +24,7 @@ pub struct TestKey(Kind);
 #[derive(Clone)]
 enum Kind {
     P256(p256::ecdsa::SigningKey),
+    P384(p384::ecdsa::SigningKey),
     Ed25519(ed25519_dalek::SigningKey),
 }
 
@@ -26,6 +38,36 @@ impl TestKey {
         Self(Kind::P256(key))
     }
 
+    /// An ECDSA P-384 key, what Fulcio's and the timestamp authority's certificates have in production.
+    pub fn p384(label: &str) -> Self {
+        // The first half of the scalar is the hash of another label, so both halves look random.
+        let upper = seed(&format!("{label} (upper)"), 0);
+        let key = (0_u8..=255)
+            .find_map(|counter| {
+                p384::ecdsa::SigningKey::from_slice(&[&upper[..16], &seed(label, counter)].concat()).ok()
+            })
+            .expect("one of 256 hashes is a scalar");
+        Self(Kind::P384(key))
+    }
+
+    /// A key of that algorithm.
+    pub fn of(algorithm: Algorithm, label: &str) -> Self {
+        match algorithm {
+            Algorithm::P256 => Self::p256(label),
+            Algorithm::P384 => Self::p384(label),
+            Algorithm::Ed25519 => Self::ed25519(label),
+        }
+    }
+
+    /// The algorithm with which it signs.
+    pub fn algorithm(&self) -> Algorithm {
+        match &self.0 {
+            Kind::P256(_) => Algorithm::P256,
+            Kind::P384(_) => Algorithm::P384,
+            Kind::Ed25519(_) => Algorithm::Ed25519,
+        }
+    }
+
     /// An Ed25519 key.
     pub fn ed25519(label: &str) -> Self {
         Self(Kind::Ed25519(ed25519_dalek::SigningKey::from_bytes(&seed(label, 0))))
@@ -35,6 +77,7 @@ impl TestKey {
     pub fn public_pem(&self) -> String {
         match &self.0 {
             Kind::P256(key) => key.verifying_key().to_public_key_pem(LineEnding::LF).expect("encodes"),
+            Kind::P384(key) => key.verifying_key().to_public_key_pem(LineEnding::LF).expect("encodes"),
             Kind::Ed25519(key) => key.verifying_key().to_public_key_pem(LineEnding::LF).expect("encodes"),
         }
     }
@@ -43,6 +86,7 @@ impl TestKey {
     pub fn spki_der(&self) -> Vec<u8> {
         match &self.0 {
             Kind::P256(key) => key.verifying_key().to_public_key_der().expect("encodes").into_vec(),
+            Kind::P384(key) => key.verifying_key().to_public_key_der().expect("encodes").into_vec(),
             Kind::Ed25519(key) => key.verifying_key().to_public_key_der().expect("encodes").into_vec(),
         }
     }
@@ -51,15 +95,20 @@ impl TestKey {
     pub fn private_pem(&self) -> String {
         match &self.0 {
             Kind::P256(key) => key.to_pkcs8_pem(LineEnding::LF).expect("encodes").to_string(),
+            Kind::P384(key) => key.to_pkcs8_pem(LineEnding::LF).expect("encodes").to_string(),
             Kind::Ed25519(key) => key.to_pkcs8_pem(LineEnding::LF).expect("encodes").to_string(),
         }
     }
 
-    /// Signs: ECDSA with SHA-256 and RFC 6979 nonces as DER, or pure Ed25519 (64 bytes).
+    /// Signs: ECDSA as DER with RFC 6979 nonces (SHA-256, of P-384 SHA-384), or pure Ed25519 (64 bytes).
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
         match &self.0 {
             Kind::P256(key) => {
                 let signature: p256::ecdsa::Signature = key.sign(message);
+                signature.to_der().as_bytes().to_vec()
+            }
+            Kind::P384(key) => {
+                let signature: p384::ecdsa::Signature = key.sign(message);
                 signature.to_der().as_bytes().to_vec()
             }
             Kind::Ed25519(key) => key.sign(message).to_bytes().to_vec(),

@@ -22,6 +22,7 @@ pub mod layer;
 pub mod mutate;
 pub mod policy;
 pub mod relink;
+pub mod sigstore;
 pub mod statement;
 pub mod store;
 pub mod vendor;

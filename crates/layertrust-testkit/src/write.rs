@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::case::Case;
-use crate::cases::{self, scene};
+use crate::cases::{self, keyless, scene};
 
 /// Writes every case and the keys below `folder`; folders of cases that no longer exist are removed.
 pub fn write_all(folder: &Path) {
@@ -35,6 +35,9 @@ fn write_keys(folder: &Path) {
     fs::create_dir_all(folder).expect("create the keys' folder");
     for (name, key) in scene::keys() {
         fs::write(folder.join(format!("{name}.pub")), key.public_pem()).expect("write a key");
+    }
+    for (name, root) in keyless::roots() {
+        fs::write(folder.join(format!("{name}.json")), root.bytes()).expect("write a root");
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) enum Node<'a> {
     /// The text of the one member that the caller asked to keep unparsed.
     Raw(&'a str),
     /// That member, if it was only checked.
-    Sound,
+    Sound(Sound),
 }
 
 /// A key with its value.
@@ -213,7 +213,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
                     crate::metrics::parsed();
                     match map.next_value_seed(Check { depth: self.left, fault: self.fault })? {
                         Sound::Null => Node::Null,
-                        Sound::Other => Node::Sound,
+                        sound => Node::Sound(sound),
                     }
                 }
                 Some(apart) if self.top && key == apart.name => {
@@ -365,7 +365,7 @@ impl<'a> Node<'a> {
                 members.iter().map(|(key, value)| (key.to_string(), value.to_value())).collect()
             }
             Node::Raw(text) => Value::from(*text),
-            Node::Sound => Value::Null,
+            Node::Sound(_) => Value::Null,
         }
     }
 
@@ -378,7 +378,7 @@ impl<'a> Node<'a> {
             Node::String(_) => "a string",
             Node::Array(_) => "an array",
             Node::Object(_) => "an object",
-            Node::Raw(_) | Node::Sound => "unparsed text",
+            Node::Raw(_) | Node::Sound(_) => "unparsed text",
         }
     }
 }

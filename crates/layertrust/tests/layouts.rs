@@ -1,5 +1,6 @@
-//! Layouts that other projects test with. Nobody trusted here signed them: none may be accepted, what is an
-//! image must be read, and what is refused stands with its reason in `testdata/upstream/layouts.tsv`.
+//! Layouts and archives that other projects test with. Nobody trusted here signed them: none may be accepted,
+//! what is an image must be read, and what is refused stands with its reason in `testdata/upstream`
+//! (`layouts.tsv`, `archives.tsv`).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -15,23 +16,27 @@ use std::path::{Path, PathBuf};
 
 use layertrust::report::{CandidateOutcome, Layers, Report};
 use layertrust::{
-    BaseRule, Code, Failure, Layout, Limits, OrgRule, Policy, PublicKey, Request, Selector, Severity,
-    SignerKey, Stack, Verifier,
+    BaseRule, Code, Failure, Layout, Limits, LocalSource, OrgRule, Policy, PublicKey, Request, Selector,
+    Severity, SignerKey, Source, Stack, Verifier,
 };
 use layertrust_testkit::cases::scene;
 use scenario::{shared, testdata};
 use serde_json::Value;
 
 /// The projects whose layouts hold images signed by keys, by others, or not at all.
-const PROJECTS: [&str; 7] = [
+const PROJECTS: [&str; 8] = [
     "anchore-stereoscope",
     "aquasecurity-trivy",
     "containers-container-libs",
     "docker-attest",
     "google-go-containerregistry",
     "notaryproject-notation",
+    "oras-project-oras",
     "regclient-regclient",
 ];
+
+/// Projects with archives and no layout in a folder.
+const ARCHIVES_ONLY: [&str; 2] = ["docker-actions-toolkit", "oras-project-oras-go"];
 
 /// What an image without evidence by a signer of the policy answers.
 const UNSIGNED: [Code; 3] = [Code::SignatureMissing, Code::LayerUnattributed, Code::ConfigUnattributed];
@@ -74,8 +79,12 @@ fn outcome(verifier: &Verifier, layout: &Path, digest: Option<&str>) -> String {
         Err(error) => return error.code().name().to_owned(),
     };
     let selector = digest.map_or(Selector::Only, |digest| Selector::Digest(digest.parse().unwrap()));
-    match verifier.verify(&Stack::new(Box::new(opened)), &request(selector)) {
-        Ok(_) => panic!("{} {digest:?} was accepted", layout.display()),
+    judged(verifier, Box::new(opened), selector, layout)
+}
+
+fn judged(verifier: &Verifier, source: Box<dyn Source>, selector: Selector, path: &Path) -> String {
+    match verifier.verify(&Stack::new(source), &request(selector)) {
+        Ok(_) => panic!("{} was accepted", path.display()),
         Err(Failure::Error(error)) => error.code().name().to_owned(),
         Err(Failure::Rejected(report)) => {
             let mut refused = report.errors().filter(|finding| !UNSIGNED.contains(&finding.code));
@@ -135,6 +144,70 @@ fn every_layout_is_read_or_refused_as_stated_and_none_is_accepted() {
     let unused = stated.keys().filter(|row| !used.contains(row));
     wrong.extend(unused.map(|(layout, digest)| format!("{layout}\t{digest}\tstated, and not there")));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn archives_below(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy();
+        if path.is_dir() {
+            archives_below(&path, found);
+        } else if name.ends_with(".tar") || name.contains(".tar.") {
+            found.push(path);
+        }
+    }
+}
+
+/// What each image of an archive answers, each answer once.
+fn archive_outcome(verifier: &Verifier, archive: &Path) -> String {
+    let reference = format!("docker-archive:{}", archive.display()).parse().unwrap();
+    let limits = Limits::default();
+    let open = || LocalSource::open(&reference, &limits).map_err(|error| error.code().name().to_owned());
+    let outcomes = || {
+        let source = open()?;
+        // Of the old form: it would have to be bound to a manifest, and none is brought.
+        let selected = source.select(&Selector::Only, [], &limits);
+        if let (LocalSource::DockerArchive(_), Err(error)) = (&source, &selected) {
+            return Ok(BTreeSet::from([format!("old-form {}", error.code().name())]));
+        }
+        let images = source.images(&limits).map_err(|error| error.code().name().to_owned())?;
+        let judge = |digest| Ok(judged(verifier, Box::new(open()?), Selector::Digest(digest), archive));
+        images.into_iter().map(|image| judge(image.digest)).collect::<Result<BTreeSet<_>, String>>()
+    };
+    outcomes().map_or_else(|code| code, |all| Vec::from_iter(all).join(" "))
+}
+
+#[test]
+fn every_archive_is_read_or_refused_as_stated_and_none_is_accepted() {
+    let Some(folder) = shared("LAYERTRUST_UPSTREAM", "upstream") else { return };
+    let stated = std::fs::read_to_string(testdata().join("upstream/archives.tsv")).unwrap();
+    let stated: BTreeMap<&str, &str> = stated
+        .lines()
+        .skip(1)
+        .map(|line| match line.split('\t').collect::<Vec<_>>()[..] {
+            [archive, outcome, _reason] => (archive, outcome),
+            _ => panic!("three columns: {line}"),
+        })
+        .collect();
+    let (verifier, mut archives) = (verifier(), Vec::new());
+    for project in PROJECTS.iter().chain(&ARCHIVES_ONLY) {
+        archives_below(&folder.join(project), &mut archives);
+    }
+    archives.sort_unstable();
+    let mut wrong = Vec::new();
+    let names = archives.iter().map(|path| path.strip_prefix(&folder).unwrap().to_str().unwrap());
+    let names: BTreeMap<&str, &PathBuf> = names.zip(&archives).collect();
+    for (name, path) in &names {
+        let (found, expected) = (archive_outcome(&verifier, path), stated.get(name).copied());
+        println!("{name:90} {found:20} {}", expected.unwrap_or("-"));
+        if expected.is_none_or(|expected| expected != found) {
+            wrong.push(format!("{name}\t{found}\texpected {expected:?}"));
+        }
+    }
+    let unused = stated.keys().filter(|name| !names.contains_key(*name));
+    wrong.extend(unused.map(|name| format!("{name}\tstated, and not there")));
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(names.len() > 20, "{}", names.len());
 }
 
 /// The diff IDs of every platform image in the repository, read without the library.

@@ -21,6 +21,9 @@ mod r3_vendor;
 mod r4_base;
 #[path = "rules/r5_platforms.rs"]
 mod r5_platforms;
+#[cfg(feature = "keyless")]
+#[path = "rules/r6_witnesses.rs"]
+mod r6_witnesses;
 
 use std::collections::BTreeSet;
 
@@ -38,6 +41,7 @@ fn every_rule_has_its_test() {
         include_str!("rules/r3_vendor.rs"),
         include_str!("rules/r4_base.rs"),
         include_str!("rules/r5_platforms.rs"),
+        include_str!("rules/r6_witnesses.rs"),
     ];
     let tests: BTreeSet<String> = sources
         .iter()

@@ -32,6 +32,10 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 /// The layout as `docker save` writes it since version 25.
 fn docker_saved(image: &Image) -> Vec<u8> {
+    tar_of(&docker_saved_files(image))
+}
+
+fn docker_saved_files(image: &Image) -> Vec<(String, Vec<u8>)> {
     let mut layout = Written::new();
     let manifest = image.put(&mut layout);
     layout.entry(
@@ -46,7 +50,7 @@ fn docker_saved(image: &Image) -> Vec<u8> {
         "Layers": image.spec.layers.iter().map(|layer| path(&layer.digest())).collect::<Vec<_>>(),
     }]);
     let list = ("manifest.json".to_owned(), list.to_string().into());
-    tar_of(&layout.files().into_iter().chain([list]).collect::<Vec<_>>())
+    layout.files().into_iter().chain([list]).collect()
 }
 
 /// The image as `skopeo copy … dir:` writes it.
@@ -223,6 +227,39 @@ fn tar_of(files: &[(String, Vec<u8>)]) -> Vec<u8> {
         builder.append_data(&mut header, name, &**bytes).unwrap();
     }
     builder.into_inner().unwrap()
+}
+
+/// `docker save IMAGE-ID`: no name, so `index.json` lists nothing, and only Docker's own list says what is there.
+#[test]
+fn an_image_saved_without_a_name_is_bound_to_its_signed_manifest() {
+    let base = scene::base();
+    let image = scene::app(&base.images[0]);
+    let mut evidence = base.evidence(&scene::vendor());
+    let descriptor = image.put_documents(&mut evidence);
+    evidence.tag(&descriptor, "1.2");
+    scene::sign(&mut evidence, &scene::org(), &descriptor);
+    let folder = tempfile::tempdir().unwrap();
+    evidence.write_dir(folder.path());
+    let files = docker_saved_files(&image);
+    let open = |index: &str, without: &str| {
+        let mut files: Vec<_> = files.iter().filter(|(name, _)| name != without).cloned().collect();
+        files.iter_mut().filter(|(name, _)| name == "index.json").for_each(|file| file.1 = index.into());
+        LocalSource::from_reader(&*tar_of(&files), &Limits::default())
+    };
+    let limits = Limits::default();
+    for manifests in [r#","manifests":null"#, r#","manifests":[]"#, ""] {
+        let index = format!(r#"{{"schemaVersion":2{manifests}}}"#);
+        let alone = open(&index, "-").unwrap();
+        assert_eq!(alone.select(&Selector::Only, [], &limits).unwrap_err().code(), Code::NotFound);
+        let report = report(open(&index, "-").unwrap(), Selector::Only, folder.path());
+        assert_eq!(report["verdict"], "accepted");
+        assert_eq!(report["image"]["digest"], image.digest());
+    }
+    // Neither of the two says anything.
+    let nothing = open(r#"{"schemaVersion":2,"manifests":null}"#, "manifest.json");
+    assert_eq!(nothing.unwrap_err().code(), Code::Malformed);
+    // What lists something, or cannot be read, is a layout as before.
+    assert_eq!(open("{", "-").unwrap_err().code(), Code::Malformed);
 }
 
 /// `docker load` goes by `manifest.json`: beside a signed image's index it must not name another image.

@@ -29,6 +29,15 @@ pub(super) fn write(page: &mut Page, report: &Report) {
         let name = shorten(&policy.name, 100);
         field(page, "policy", &format!("{name} ({}{audit})", words::short_digest(&policy.digest)));
     }
+    let roots = report.policy.iter().flat_map(|policy| &policy.roots).map(|root| {
+        let as_of =
+            root.as_of.as_ref().map(|day| format!(", as of {}", shorten(day, 10))).unwrap_or_default();
+        format!("{} ({}{as_of})", shorten(&root.name, 60), words::short_digest(&root.digest))
+    });
+    let roots: Vec<String> = roots.collect();
+    if !roots.is_empty() {
+        field(page, "roots", &roots.join(", "));
+    }
     if let Scope::Platforms(platforms) = &report.scope {
         let platforms: Vec<_> = platforms.iter().map(|platform| shorten(platform, 40)).collect();
         field(page, "only", &platforms.join(", "));

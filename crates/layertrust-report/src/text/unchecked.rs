@@ -1,7 +1,8 @@
 //! What nobody looked at: a reader must not take silence for a check.
 
-use layertrust::report::{Layers, PlatformReport, Report};
+use layertrust::report::{Layers, PlatformReport, Report, SignerKind};
 
+use crate::escape::shorten;
 use crate::text::page::{self, Page};
 use crate::text::words;
 
@@ -9,7 +10,8 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     if report.platforms.is_empty() {
         return;
     }
-    let notes: Vec<String> = [times(&report.platforms), layers(report)].into_iter().flatten().collect();
+    let notes = [times(&report.platforms), certificates(report), layers(report)];
+    let notes: Vec<String> = notes.into_iter().flatten().collect();
     if notes.is_empty() {
         return;
     }
@@ -33,6 +35,22 @@ fn times(platforms: &[PlatformReport]) -> Option<String> {
             all.len(),
         )
     })
+}
+
+/// What the roots leave out of certificates that verified.
+fn certificates(report: &Report) -> Option<String> {
+    let signatures =
+        report.platforms.iter().flat_map(|platform| &platform.signatures).map(|fact| &fact.signer);
+    let attestations =
+        report.platforms.iter().flat_map(|platform| &platform.attestations).map(|fact| &fact.signer);
+    let used = signatures.chain(attestations).any(|signer| signer.kind == SignerKind::Certificate);
+    let roots = report.policy.iter().flat_map(|policy| &policy.roots);
+    let left_out = roots.filter(|root| !root.not_checked.is_empty()).map(|root| {
+        let checks: Vec<_> = root.not_checked.iter().take(5).map(|check| shorten(check, 40)).collect();
+        format!("under the root {}: {}", shorten(&root.name, 60), checks.join(", "))
+    });
+    let left_out: Vec<String> = left_out.collect();
+    (used && !left_out.is_empty()).then(|| format!("Of certificates, {}.", left_out.join("; ")))
 }
 
 /// Layers whose blobs stayed closed.

@@ -43,12 +43,13 @@ pub(super) fn short_digest(digest: &str) -> String {
     }
 }
 
-/// `name (key 0123456789ab)`.
+/// `name (key 0123456789ab)`, or the identity in a certificate.
 pub(super) fn signer(signer: &SignerFact) -> String {
     let name = shorten(&signer.name, 60);
-    match &signer.key_id {
-        Some(id) => format!("{name} ({} {})", of(&signer.kind), short_digest(id)),
-        None => format!("{name} ({})", of(&signer.kind)),
+    match (&signer.key_id, &signer.identity) {
+        (Some(id), _) => format!("{name} ({} {})", of(&signer.kind), short_digest(id)),
+        (None, Some(identity)) => format!("{name} ({} {})", of(&signer.kind), shorten(identity, 200)),
+        (None, None) => format!("{name} ({})", of(&signer.kind)),
     }
 }
 

@@ -6,12 +6,14 @@ use crate::cosign::{
     signed_bundle,
 };
 use crate::export;
-use crate::image::Image;
+use crate::image::{Image, index_json};
 use crate::json::Json;
+use crate::key::TestKey;
 use crate::policy::Policy;
 use crate::statement::{COSIGN_SIGN, SLSA_V1, attest_statement, sign_statement};
-use crate::store::{Descriptor, Layout};
+use crate::store::{Descriptor, INDEX, Layout};
 
+use super::accepted_rules::{two_facts, two_platforms};
 use super::scene::{self, REPOSITORY};
 
 /// The cases of this file.
@@ -22,6 +24,7 @@ pub(super) fn cases() -> Vec<Case> {
         derived_oci11_referrers(),
         derived_cosign_save_legacy_kinds(),
         derived_cosign_save_bundles(),
+        multiarch_cosign_save_bundles(),
         derived_fallback_tag_index(),
         derived_ed25519(),
         derived_bundle_without_hint(),
@@ -92,6 +95,17 @@ fn derived_cosign_save_bundles() -> Case {
     }))
 }
 
+fn multiarch_cosign_save_bundles() -> Case {
+    let case = Case::accepted(
+        "multiarch-cosign-save-bundles",
+        "cosign save of a signed index: its referrer is among the blobs only, and cosign itself does not find it",
+        "OCI image-spec v1.1 manifest.md: subject; cosign pkg/oci/layout: kind dev.cosignproject.cosign/imageIndex",
+    );
+    let (base, images) = two_platforms();
+    let (layout, index) = saved_index(&images, &scene::org());
+    two_facts(case.image(layout, &index.digest), &base, &images)
+}
+
 fn derived_fallback_tag_index() -> Case {
     let case = Case::accepted(
         "derived-fallback-tag-index",
@@ -129,6 +143,20 @@ fn derived_bundle_without_hint() -> Case {
 
 fn provenance_wanted() -> Policy {
     Policy::derived().table("[[org.attestation]]", &[r#"type = "slsa-provenance""#])
+}
+
+/// `cosign save` of an index that this key signed with a bundle.
+pub(super) fn saved_index(images: &[Image], key: &TestKey) -> (Layout, Descriptor) {
+    let mut layout = Layout::new();
+    let children: Vec<Descriptor> = images.iter().map(Image::child).collect();
+    let index = layout.put(INDEX, index_json(&children, &[]).bytes());
+    for image in images {
+        image.put(&mut layout);
+    }
+    let bundle = signed_bundle(key, &sign_statement(&index.digest));
+    bundle_referrer(&mut layout, &index, COSIGN_SIGN, &bundle.bytes());
+    export::cosign_save(&mut layout, &index, &[]);
+    (layout, index)
 }
 
 /// The image's blobs with evidence and entries of choice.

@@ -235,7 +235,8 @@ fn exception_for_attestation_missing() -> Case {
     app_facts(scene::honest(case)).policy(policy)
 }
 
-fn app_facts(case: Case) -> Case {
+/// What must be reported about the organization's image on its base.
+pub(super) fn app_facts(case: Case) -> Case {
     let base = scene::base();
     let app = scene::app(&base.images[0]);
     case.facts(PlatformFacts::derived(&app, &base.images[0]))
@@ -261,7 +262,8 @@ pub(super) fn two_platforms() -> (VendorImage, Vec<Image>) {
     (base, images)
 }
 
-fn two_facts(case: Case, base: &VendorImage, images: &[Image]) -> Case {
+/// What is reported of them if both stand on the base, under a policy that wants both.
+pub(super) fn two_facts(case: Case, base: &VendorImage, images: &[Image]) -> Case {
     let policy = Policy::derived().with("[image]", r#"platforms = ["linux/amd64", "linux/arm64"]"#);
     case.policy(policy)
         .evidence(base.evidence(&scene::vendor()))

@@ -1,11 +1,13 @@
 //! Attestations of the organization that are missing, somebody else's, or not what the policy wants. The
 //! image signature beside them is good, except where it is the point that there is none.
 
-use crate::case::Case;
+use crate::case::{Case, PlatformFacts};
 use crate::cosign::signed_bundle;
+use crate::json::Json;
 use crate::policy::Policy;
 use crate::statement::{CYCLONEDX, ORG_BUILDER, SLSA_V1, attest_statement, cyclonedx, slsa_v1};
 use crate::store::{Descriptor, Layout};
+use crate::vendor::VendorAttestation;
 
 use super::buildkit;
 use super::scene::{self, REPOSITORY};
@@ -25,6 +27,8 @@ pub(super) fn cases() -> Vec<Case> {
         attestation_type_confusion(),
         attestation_unsigned(),
         index_signature_does_not_satisfy_attestation(),
+        manifest_signed_by_bundle(),
+        manifest_attested_and_not_signed(),
         exception_expired(),
     ]
 }
@@ -39,6 +43,59 @@ fn attestation_is_no_image_signature() -> Case {
     scene::plain_with(case, |layout, image| {
         scene::attest_provenance(layout, &scene::org(), image, &scene::base());
     })
+}
+
+/// A plain statement in a manifest of its own, as BuildKit writes it.
+fn plain_provenance(layout: &mut Layout, image: &Descriptor) -> Descriptor {
+    let statement = attest_statement(REPOSITORY, &image.digest, SLSA_V1, scene::provenance(&scene::base()));
+    let plain = VendorAttestation {
+        key: scene::org(),
+        subject: image.clone(),
+        annotation: SLSA_V1.to_owned(),
+        statement,
+        docker_reference: String::new(),
+        optional: Json::Null,
+    };
+    let manifest = plain.put_unsigned(layout);
+    layout.entry(&manifest.bare());
+    manifest
+}
+
+fn manifest_signed_by_bundle() -> Case {
+    let case = Case::accepted(
+        "attestation-manifest-signed-by-bundle",
+        "the provenance is a plain statement, and the organization signed its manifest directly with a bundle, as \
+         Docker's builder on GitHub does",
+        "docs/RULES.md R2.5",
+    );
+    with_attestation(case, |layout, image| {
+        let manifest = plain_provenance(layout, image);
+        scene::sign(layout, &scene::org(), &manifest);
+    })
+    .policy(provenance_wanted())
+    .facts(PlatformFacts::org_only(&scene::plain_spec().build()))
+}
+
+fn manifest_attested_and_not_signed() -> Case {
+    let case = Case::rejected(
+        "attestation-manifest-attested-only",
+        "the provenance is a plain statement; the organization attested something about its manifest and signed \
+         it not",
+        "docs/RULES.md R2.2, R2.5",
+        &["attestation-missing", "attestation-unsigned"],
+    );
+    with_attestation(case, |layout, image| {
+        let manifest = plain_provenance(layout, image);
+        scene::attest(
+            layout,
+            &scene::org(),
+            &manifest,
+            CYCLONEDX,
+            cyclonedx("acme/orders-api", &image.digest),
+        );
+    })
+    .policy(provenance_wanted())
+    .unverified(&["attestation-unsigned"])
 }
 
 fn provenance_missing() -> Case {

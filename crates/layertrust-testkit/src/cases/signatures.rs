@@ -8,6 +8,7 @@ use crate::policy::Policy;
 use crate::statement::{COSIGN_SIGN, sign_statement};
 use crate::store::{Descriptor, Layout, sha256};
 
+use super::accepted_forms::saved_index;
 use super::accepted_rules::{REFERENCES, legacy_named, two_platforms};
 use super::scene::{self, REPOSITORY};
 
@@ -25,12 +26,14 @@ pub(super) fn cases() -> Vec<Case> {
         signature_of_base_index(),
         critical_type_wrong(),
         legacy_signature_wrong_key(),
+        legacy_payload_other_spelling(),
         threshold_not_reached(),
         threshold_same_key_twice(),
         require_all_one_missing(),
         references_mismatch(),
         references_no_name(),
         cover_index_but_only_platform_signed(),
+        cosign_save_index_of_a_stranger(),
     ]
 }
 
@@ -171,6 +174,22 @@ fn legacy_signature_wrong_key() -> Case {
     legacy(case, |image| signature_layer(&scene::stranger(), &payload(REPOSITORY, &image.digest)))
 }
 
+fn legacy_payload_other_spelling() -> Case {
+    let case = Case::rejected(
+        "legacy-payload-other-spelling",
+        "the signed payload says Docker-manifest-digest: Go takes it for docker-manifest-digest, others do not",
+        "docs/DESIGN.md: a key that equals a known field only by folding is malformed",
+        &["signature-missing", "malformed"],
+    );
+    legacy(case, |image| {
+        let mut other = payload(REPOSITORY, &image.digest);
+        let spelled = object! { "Docker-manifest-digest": &image.digest };
+        other.get_mut("critical").set("image", spelled);
+        signature_layer(&scene::org(), &other)
+    })
+    .unverified(&["malformed"])
+}
+
 fn threshold_not_reached() -> Case {
     let case = Case::rejected(
         "threshold-not-reached",
@@ -246,6 +265,20 @@ fn cover_index_but_only_platform_signed() -> Case {
     case.image(layout, &index.digest)
         .evidence(base.evidence(&scene::vendor()))
         .policy(Policy::derived().with("[org]", r#"cover = "index""#))
+}
+
+fn cosign_save_index_of_a_stranger() -> Case {
+    let case = Case::rejected(
+        "cosign-save-index-of-a-stranger",
+        "cosign save of an index whose bundle, among the blobs only, is by a key that the policy does not name",
+        "OCI image-spec v1.1 manifest.md: subject; Sigstore bundle v0.3: PublicKeyIdentifier.hint",
+        &["signer-not-allowed"],
+    );
+    let (base, images) = two_platforms();
+    let (layout, index) = saved_index(&images, &scene::stranger());
+    case.image(layout, &index.digest)
+        .evidence(base.evidence(&scene::vendor()))
+        .unverified(&["signer-not-allowed"])
 }
 
 /// The digest of an image that is not here.

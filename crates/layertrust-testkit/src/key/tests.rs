@@ -5,7 +5,7 @@ use super::TestKey;
 
 #[test]
 fn the_same_label_gives_the_same_key_and_signature() {
-    for make in [TestKey::p256, TestKey::ed25519] {
+    for make in [TestKey::p256, TestKey::p384, TestKey::ed25519] {
         let (one, two, other) = (make("org"), make("org"), make("vendor"));
         assert_eq!(one.public_pem(), two.public_pem());
         assert_eq!(one.private_pem(), two.private_pem());

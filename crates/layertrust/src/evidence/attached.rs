@@ -142,7 +142,7 @@ impl<'d, 's> Examiner<'d, 's> {
         attached
     }
 
-    fn referrers(&self, digest: &Digest, attached: &mut Attached) -> Vec<Referrer> {
+    pub(super) fn referrers(&self, digest: &Digest, attached: &mut Attached) -> Vec<Referrer> {
         let limits = &self.documents.limits;
         let answer = self.documents.source.referrers(digest, limits);
         let answer = answer.and_then(|answer| crate::oci::bounded(answer, digest, limits));
@@ -158,7 +158,7 @@ impl<'d, 's> Examiner<'d, 's> {
         }
     }
 
-    fn examine(&self, digest: &Digest, referrer: &Referrer, attached: &mut Attached) {
+    pub(super) fn examine(&self, digest: &Digest, referrer: &Referrer, attached: &mut Attached) {
         let origin = referrer.origin;
         if origin == Origin::BundleFile {
             return self.loose(digest, &referrer.descriptor, attached);
@@ -333,95 +333,17 @@ impl<'d, 's> Examiner<'d, 's> {
             self.documents.read_once(layer, "envelope", ("statement-size", limits.statement_size)).ok()?;
         Statement::parse(&bundle::payload_hint(&bytes, limits)?, limits).map(Rc::new).ok()
     }
-
-    /// Docker's form: plain statements in a manifest; what is signed is the manifest.
-    fn attestation_manifest(
-        &self,
-        at: &Descriptor,
-        manifest: &Manifest,
-        origin: Origin,
-        attached: &mut Attached,
-    ) {
-        let (signatures, refused) = self.direct_signatures(&at.digest, attached);
-        for layer in &manifest.layers {
-            let announced = announced(manifest, layer);
-            let first = announced.first().cloned();
-            let limits = &self.documents.limits;
-            let statement = self
-                .documents
-                .read_once(layer, "statement", ("statement-size", limits.statement_size))
-                .and_then(|bytes| Statement::parse(&bytes, limits).map(Rc::new));
-            match statement {
-                Err(error) => attached.refuse(What::Attestation, origin, first, error),
-                Ok(statement) if signatures.is_empty() => {
-                    let error = refused.clone().unwrap_or_else(|| {
-                        Error::new(Code::AttestationUnsigned, format!("statement {}", layer.digest))
-                            .expected(format!("a signature on its manifest {}", at.digest))
-                            .found("none")
-                    });
-                    attached.unverified.push(Unverified {
-                        what: What::Attestation,
-                        origin,
-                        predicate_type: Some(statement.predicate_type.to_string()),
-                        error,
-                        statement: Some(statement.clone()),
-                    });
-                    attached.hints.push(statement);
-                }
-                Ok(statement) => attached.plain.push(PlainStatement {
-                    manifest: at.digest,
-                    blob: layer.digest,
-                    statement,
-                    announced,
-                    signatures: signatures.clone(),
-                    origin,
-                }),
-            }
-        }
-    }
-
-    /// Signatures whose payload names exactly this attestation manifest, and the most telling refusal.
-    fn direct_signatures(&self, manifest: &Digest, attached: &mut Attached) -> (Vec<Direct>, Option<Error>) {
-        let mut found = Attached::default();
-        for referrer in self.referrers(manifest, &mut found) {
-            // One step only: an attestation manifest of an attestation manifest attests no image.
-            let is_nested = referrer.origin != Origin::BundleFile
-                && matches!(
-                    self.documents.document(&referrer.descriptor).as_deref(),
-                    Ok(Document::Manifest(nested)) if nested.holds_only_statements()
-                );
-            if !is_nested {
-                self.examine(manifest, &referrer, &mut found);
-            }
-        }
-        attached.incomplete.append(&mut found.incomplete);
-        let mut refused: Option<Error> = found.unverified.first().map(|unverified| unverified.error.clone());
-        let mut direct = Vec::new();
-        for signed in found.payloads {
-            let payload = signed.verified.value();
-            if payload.digest == *manifest {
-                direct.push(Direct {
-                    signer: signed.verified.signer().clone(),
-                    reference: payload.reference.clone(),
-                    subject: payload.subject.clone(),
-                    predicate_type: payload.predicate_type.clone(),
-                    documents: signed.documents,
-                });
-            } else {
-                refused = Some(
-                    Error::new(Code::SubjectMismatch, "signature on an attestation manifest")
-                        .expected(manifest)
-                        .found(payload.digest),
-                );
-            }
-        }
-        (direct, refused)
-    }
 }
 
 impl Attached {
     /// Notes what proves nothing. What could not be looked at is another thing: it leaves the question open.
-    fn refuse(&mut self, what: What, origin: Origin, predicate_type: Option<String>, error: Error) {
+    pub(super) fn refuse(
+        &mut self,
+        what: What,
+        origin: Origin,
+        predicate_type: Option<String>,
+        error: Error,
+    ) {
         if error.is_source_failure() {
             self.incomplete.push(error.clone());
         }
@@ -445,8 +367,11 @@ fn what(predicate_type: Option<&str>) -> What {
 }
 
 /// The predicate types that a layer's and its manifest's annotations announce: hints.
-fn announced(manifest: &Manifest, layer: &Descriptor) -> Vec<String> {
+pub(super) fn announced(manifest: &Manifest, layer: &Descriptor) -> Vec<String> {
     let both = [&layer.annotations, &manifest.annotations];
     let found = both.iter().flat_map(|all| PREDICATE_TYPES.iter().filter_map(|key| all.get(*key).cloned()));
     found.collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -47,3 +47,6 @@ impl Envelope {
         format!("DSSEv1 {} {} {} ", media_type::IN_TOTO.len(), media_type::IN_TOTO, self.payload.len())
     }
 }
+
+#[cfg(test)]
+mod tests;

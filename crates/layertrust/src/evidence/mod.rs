@@ -2,6 +2,7 @@
 
 mod annotations;
 mod attached;
+mod attestation_manifest;
 mod bundle;
 mod dsse;
 mod simple_signing;

@@ -29,11 +29,13 @@ pub(crate) struct SimpleSigning {
 impl SimpleSigning {
     pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self> {
         let what = "simple-signing payload";
+        // What a member that we do not know would change about the meaning of a signature, nobody can tell
+        // (containers-signature.5, "forward compatibility").
         let node = json::parse(bytes, limits.json_depth, what)?;
-        let fields = node.structure(what, &["critical", "optional"])?;
-        let critical = fields.require("critical")?.structure(what, &["identity", "image", "type"])?;
-        let image = critical.require("image")?.structure(what, &["docker-manifest-digest"])?;
-        let identity = critical.require("identity")?.structure(what, &["docker-reference"])?;
+        let fields = node.closed(what, &["critical", "optional"])?;
+        let critical = fields.require("critical")?.closed(what, &["identity", "image", "type"])?;
+        let image = critical.require("image")?.closed(what, &["docker-manifest-digest"])?;
+        let identity = critical.require("identity")?.closed(what, &["docker-reference"])?;
         let kind = critical.require_string("type")?;
         if kind != TYPE {
             return Err(Error::new(Code::PredicateMismatch, what)
@@ -61,3 +63,6 @@ impl SimpleSigning {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,9 @@ use crate::error::Result;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Sound {
     Null,
+    Object,
+    /// A string that is not blank.
+    Text,
     Other,
 }
 
@@ -96,8 +99,8 @@ impl<'de> Visitor<'de> for Seed<'_, 'de> {
         Ok(Sound::Other)
     }
 
-    fn visit_str<E>(self, _: &str) -> std::result::Result<Sound, E> {
-        Ok(Sound::Other)
+    fn visit_str<E>(self, value: &str) -> std::result::Result<Sound, E> {
+        Ok(if value.chars().all(char::is_whitespace) { Sound::Other } else { Sound::Text })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> std::result::Result<Sound, A::Error> {
@@ -117,6 +120,6 @@ impl<'de> Visitor<'de> for Seed<'_, 'de> {
         let own = keys.get_mut(first..).unwrap_or_default();
         Fault::unless_unique(own, self.fault)?;
         keys.truncate(first);
-        Ok(Sound::Other)
+        Ok(Sound::Object)
     }
 }

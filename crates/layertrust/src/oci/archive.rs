@@ -1,5 +1,7 @@
 //! The table of contents of a tar archive. Nothing is ever unpacked to files of its own.
 
+mod pax;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -86,7 +88,8 @@ impl Archive {
         });
         for (count, entry) in archive.entries_with_seek().map_err(broken)?.enumerate() {
             Limits::check("layout-entries", limits.layout_entries, count as u64 + 1, what)?;
-            let entry = entry.map_err(broken)?;
+            let mut entry = entry.map_err(broken)?;
+            let ambiguous = pax::ambiguous_record(&mut entry).map_err(broken)?;
             let kind = entry.header().entry_type();
             end = entry
                 .raw_file_position()
@@ -99,6 +102,9 @@ impl Archive {
                     .expected("plain files and folders below the archive's own root, each once")
                     .found(format!("{found} {:?}", String::from_utf8_lossy(&entry.path_bytes())))
             };
+            if let Some(record) = ambiguous {
+                return Err(refuse(&format!("the extended header {record:?} of")));
+            }
             if kind.is_pax_global_extensions() {
                 continue;
             }
@@ -112,7 +118,8 @@ impl Archive {
                 linked.push((name, target));
                 continue;
             }
-            if !kind.is_file() {
+            // A plain file whose name ends so is a folder to some tools.
+            if !kind.is_file() || entry.path_bytes().ends_with(b"/") {
                 return Err(refuse("a link, device or other special entry"));
             }
             let span = Span { offset: entry.raw_file_position(), size: entry.size() };
@@ -131,6 +138,12 @@ impl Archive {
                 .found("an archive that stops before it")
                 .hint("The archive is cut short; fetch or write it again."));
         }
+        if !is_zero(SpanReader::new(file.clone(), Span { offset: end, size: file.size() }), what, limits)? {
+            return Err(Error::new(Code::Malformed, what)
+                .expected("nothing behind the end mark of the tar archive")
+                .found("more bytes, which some tools read as further entries")
+                .hint("Archives cannot be joined by `cat`; write one archive with everything."));
+        }
         // Links come last, so that each leads to a plain file and none to another link.
         let plain = entries.clone();
         for (name, target) in linked {
@@ -147,6 +160,24 @@ impl Archive {
             }
         }
         Ok(Archive { file, entries })
+    }
+}
+
+/// Whether nothing but the fill of the archive's last record follows its last entry.
+fn is_zero(mut rest: impl Read, what: &str, limits: &Limits) -> Result<bool> {
+    let mut buffer = vec![0; 64 << 10];
+    let mut size = 0;
+    loop {
+        let count = rest.read(&mut buffer).map_err(|error| Error::new(Code::Io, what).found(error))?;
+        let bytes = buffer.get(..count).unwrap_or_default();
+        if bytes.iter().any(|byte| *byte != 0) {
+            return Ok(false);
+        }
+        if bytes.is_empty() {
+            return Ok(true);
+        }
+        size += count as u64;
+        Limits::check("archive-size", limits.archive_size, size, what)?;
     }
 }
 

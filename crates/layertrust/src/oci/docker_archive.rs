@@ -1,7 +1,7 @@
 //! Archives that `docker save` wrote before version 25, and that skopeo, podman and crane still write: a list
 //! of images, each a config and layers, without any manifest of the image.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use crate::code::Code;
@@ -82,40 +82,55 @@ impl DockerArchive {
         self.config.0
     }
 
-    /// The manifest among the evidence that lists this very config. Every layer of the archive is read and
-    /// must hash to its diff ID, else what was signed is not what is in the archive.
+    /// The manifest among the evidence that lists this very config; of several the one whose digest is wanted.
+    /// Every layer of the archive is read and must hash to its diff ID, else what was signed is not what is in
+    /// the archive.
+    ///
+    /// Nothing here knows who signed what. Were one of several manifests chosen, a stranger's could stand in
+    /// front of the signed one.
     pub fn bind<'s>(
         &self,
+        wanted: &Selector,
         evidence: impl IntoIterator<Item = &'s dyn Source>,
         limits: &Limits,
     ) -> Result<Descriptor> {
-        let mut failure = None;
+        let own = |manifest: &Manifest| manifest.config.digest == self.config.0;
+        let (mut found, mut failure) = (BTreeMap::new(), None);
         for source in evidence {
             let documents = Documents::new(source, *limits);
             let mut seen = BTreeSet::new();
             for image in source.images(limits)? {
-                let own = |manifest: &Manifest| manifest.config.digest == self.config.0;
-                match manifest_below(&documents, &image, limits.index_depth, &mut seen, &own) {
-                    Ok(None) => {}
-                    Ok(Some(manifest)) => {
-                        self.check_layers(limits)?;
-                        return Ok(manifest);
-                    }
-                    Err(error) => {
-                        failure.get_or_insert(error);
-                    }
-                }
+                let (all, error) = manifests_below(&documents, &image, limits.index_depth, &mut seen, &own);
+                found.extend(all.into_iter().map(|manifest| (manifest.digest, manifest)));
+                failure = failure.or(error);
             }
         }
-        Err(failure.unwrap_or_else(|| {
-            Error::new(Code::NotFound, "Docker archive")
-                .expected(format!("a manifest among the evidence with the config {}", self.config.0))
-                .found("none")
-                .hint(
-                    "An archive of the old form has no manifest; bring the signed manifest with --evidence \
-                     (for instance `oras copy --to-oci-layout` without layers).",
-                )
-        }))
+        if let Selector::Digest(digest) = wanted {
+            found.retain(|own, _| own == digest);
+        }
+        let digests: Vec<String> = found.keys().map(ToString::to_string).collect();
+        match (found.pop_first(), digests.len()) {
+            (Some((_, manifest)), 1) => self.check_layers(limits).map(|()| manifest),
+            (None, _) => Err(failure.unwrap_or_else(|| self.unbound(wanted))),
+            _ => Err(Error::new(Code::Usage, "Docker archive")
+                .expected(format!("one manifest among the evidence with the config {}", self.config.0))
+                .found(format!("{}: {}", digests.len(), digests.join(", ")))
+                .hint("Bring only the one that was signed, or name it: docker-archive:FILE@DIGEST.")),
+        }
+    }
+
+    fn unbound(&self, wanted: &Selector) -> Error {
+        let digest = match wanted {
+            Selector::Digest(digest) => format!(" {digest}"),
+            _ => String::new(),
+        };
+        Error::new(Code::NotFound, "Docker archive")
+            .expected(format!("a manifest{digest} among the evidence with the config {}", self.config.0))
+            .found("none")
+            .hint(
+                "An archive of the old form has no manifest; bring the signed manifest with --evidence \
+                 (for instance `oras copy --to-oci-layout` without layers).",
+            )
     }
 
     fn check_layers(&self, limits: &Limits) -> Result<()> {
@@ -145,36 +160,35 @@ impl DockerArchive {
     }
 }
 
-/// The first manifest at or below a descriptor that is the wanted one.
-fn manifest_below(
+/// The wanted manifests at or below a descriptor, and why there may be more.
+fn manifests_below(
     documents: &Documents<'_>,
     descriptor: &Descriptor,
     depth: u64,
     seen: &mut BTreeSet<Digest>,
     is_wanted: &dyn Fn(&Manifest) -> bool,
-) -> Result<Option<Descriptor>> {
+) -> (Vec<Descriptor>, Option<Error>) {
     if !seen.insert(descriptor.digest) {
-        return Ok(None);
+        return (Vec::new(), None);
     }
-    match &*documents.document(descriptor)? {
-        Document::Manifest(manifest) => Ok(is_wanted(manifest).then(|| descriptor.clone())),
-        Document::Index(_) if depth == 0 => {
-            Limits::check("index-depth", 0, 1, format!("index {}", descriptor.digest)).map(|()| None)
+    match documents.document(descriptor).as_deref() {
+        Err(error) => (Vec::new(), Some(error.clone())),
+        Ok(Document::Manifest(manifest)) => {
+            (is_wanted(manifest).then(|| descriptor.clone()).into_iter().collect(), None)
         }
-        Document::Index(index) => {
-            // A child that nobody brought is none; the others are looked at all the same.
-            let mut failure = None;
+        Ok(Document::Index(_)) if depth == 0 => {
+            let what = format!("index {}", descriptor.digest);
+            (Vec::new(), Limits::check("index-depth", 0, 1, what).err())
+        }
+        Ok(Document::Index(index)) => {
+            let (mut found, mut failure) = (Vec::new(), None);
             for child in &index.manifests {
-                match manifest_below(documents, child, depth - 1, seen, is_wanted) {
-                    Ok(None) => {}
-                    Ok(found) => return Ok(found),
-                    Err(error) if error.code() == Code::BlobMissing => {}
-                    Err(error) => {
-                        failure.get_or_insert(error);
-                    }
-                }
+                let (below, error) = manifests_below(documents, child, depth - 1, seen, is_wanted);
+                found.extend(below);
+                // A child that nobody brought is none.
+                failure = failure.or(error.filter(|error| error.code() != Code::BlobMissing));
             }
-            failure.map_or(Ok(None), Err)
+            (found, failure)
         }
     }
 }
@@ -201,11 +215,15 @@ pub(crate) fn check_list(layout: &Layout, list: &[u8], wanted: &Selector, limits
                 && manifest.layers.len() == saved.layers.len()
                 && manifest.layers.iter().zip(&saved.layers).all(|(layer, name)| is_it(&layer.digest, name))
         };
-        if manifest_below(&documents, &image, limits.index_depth, &mut BTreeSet::new(), &loads)?.is_none() {
-            return Err(Error::new(Code::Malformed, LIST)
-                .expected(format!("the config and layers of {}, which index.json names", image.digest))
-                .found(format!("those of another image, with the config {:?}", saved.config))
-                .hint("`docker load` would load another image than the one that index.json names."));
+        let depth = limits.index_depth;
+        let (found, failure) = manifests_below(&documents, &image, depth, &mut BTreeSet::new(), &loads);
+        if found.is_empty() {
+            return Err(failure.unwrap_or_else(|| {
+                Error::new(Code::Malformed, LIST)
+                    .expected(format!("the config and layers of {}, which index.json names", image.digest))
+                    .found(format!("those of another image, with the config {:?}", saved.config))
+                    .hint("`docker load` would load another image than the one that index.json names.")
+            }));
         }
     }
     Ok(())

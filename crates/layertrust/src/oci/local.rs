@@ -2,6 +2,9 @@
 
 use std::io::Read;
 
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
 use crate::code::Code;
 use crate::digest::{DiffId, Digest};
 use crate::error::{Error, Result};
@@ -9,7 +12,8 @@ use crate::limits::Limits;
 use crate::oci::archive::{Archive, Links};
 use crate::oci::bundle_files::BundleFiles;
 use crate::oci::descriptor::Descriptor;
-use crate::oci::docker_archive::{DockerArchive, check_list};
+use crate::oci::docker_archive::{DockerArchive, LIST, check_list};
+use crate::oci::files::read_whole;
 use crate::oci::layout::Layout;
 use crate::oci::reference::{ImageReference, Selector, Transport};
 use crate::oci::skopeo_dir::SkopeoDir;
@@ -56,7 +60,8 @@ impl LocalSource {
     }
 
     fn of_archive(archive: Archive, wanted: &Selector, limits: &Limits) -> Result<Self> {
-        if archive.open("oci-layout").is_some() || archive.open("manifest.json").is_none() {
+        let is_layout = archive.open("oci-layout").is_some() && !lists_nothing(&archive, limits)?;
+        if is_layout || archive.open(LIST).is_none() {
             return Ok(Self::Layout(Box::new(Layout::of_archive(archive, limits)?)));
         }
         Ok(Self::DockerArchive(Box::new(DockerArchive::new(archive, wanted, limits)?)))
@@ -74,15 +79,7 @@ impl LocalSource {
     ) -> Result<Selector> {
         match self {
             Self::DockerArchive(archive) => {
-                let bound = archive.bind(evidence, limits)?.digest;
-                match wanted {
-                    Selector::Digest(digest) if *digest != bound => {
-                        Err(Error::new(Code::NotFound, "Docker archive")
-                            .expected(format!("an image that is bound to {digest}"))
-                            .found(bound))
-                    }
-                    _ => Ok(Selector::Digest(bound)),
-                }
+                archive.bind(wanted, evidence, limits).map(|bound| Selector::Digest(bound.digest))
             }
             Self::Bundles(_) => Err(Error::new(Code::Usage, "bundle:")
                 .expected("an image")
@@ -106,6 +103,21 @@ impl LocalSource {
             Self::Bundles(source) => &**source,
         }
     }
+}
+
+/// Whether a layout's index names no image at all, as `docker save` writes it for an image without a name: then
+/// Docker's own list says what is in the archive, as in archives of the old form. A tolerant look: whatever it
+/// overlooks, the strict readers of both forms refuse.
+fn lists_nothing(archive: &Archive, limits: &Limits) -> Result<bool> {
+    #[derive(Deserialize)]
+    struct Peek {
+        manifests: Option<Vec<IgnoredAny>>,
+    }
+    let Some((size, reader)) = archive.open("index.json") else { return Ok(false) };
+    let limit = ("statement-size", limits.statement_size);
+    let bytes = read_whole((size, Box::new(reader)), "index.json", limit)?;
+    let peek: Option<Peek> = serde_json::from_slice(&bytes).ok();
+    Ok(peek.is_some_and(|peek| peek.manifests.unwrap_or_default().is_empty()))
 }
 
 impl Source for LocalSource {

@@ -45,19 +45,19 @@ pub struct ImageReference {
     pub selector: Selector,
 }
 
-const FORMS: &str = "oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST], docker-archive:FILE[:REF] or dir:DIR; as evidence also bundle:FILE|DIR";
+const FORMS: &str = "oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST], docker-archive:FILE[:REF|@DIGEST] or dir:DIR; as evidence also bundle:FILE|DIR";
 
 impl FromStr for ImageReference {
     type Err = Error;
 
-    /// Reads `oci:DIR[:TAG|@DIGEST]`, `oci-archive:FILE[:TAG|@DIGEST]`, `docker-archive:FILE[:REF]`,
+    /// Reads `oci:DIR[:TAG|@DIGEST]`, `oci-archive:FILE[:TAG|@DIGEST]`, `docker-archive:FILE[:REF|@DIGEST]`,
     /// `dir:DIR` and `bundle:FILE|DIR`. A path that exists wins: where `a:b` is a folder, `oci:a:b` names it and not tag `b` of
     /// folder `a`.
     fn from_str(text: &str) -> Result<Self> {
         let (make, (path, selector)): (fn(PathBuf) -> Transport, _) = match text.split_once(':') {
             Some(("oci", rest)) => (Transport::OciDir, split(rest)?),
             Some(("oci-archive", rest)) => (Transport::OciArchive, split(rest)?),
-            Some(("docker-archive", rest)) => (Transport::DockerArchive, split_name(rest)),
+            Some(("docker-archive", rest)) => (Transport::DockerArchive, split_name(rest)?),
             Some(("dir", rest)) => (Transport::SkopeoDir, (rest, Selector::Only)),
             Some(("bundle", rest)) => (Transport::Bundles, (rest, Selector::Only)),
             _ => {
@@ -94,18 +94,21 @@ fn split(rest: &str) -> Result<(&str, Selector)> {
     }
 }
 
-/// `FILE[:REF]`. REF is a whole name and has colons itself, so FILE ends at the first colon after which it
-/// names something, else at the first colon.
-fn split_name(rest: &str) -> (&str, Selector) {
-    let mut splits = rest.match_indices(':').map(|(at, _)| rest.split_at(at));
+/// `FILE[:REF|@DIGEST]`. REF is a whole name and has colons itself, so FILE ends at the first colon after which
+/// it names something, else at the first colon.
+fn split_name(rest: &str) -> Result<(&str, Selector)> {
     let exists = |path: &str| Path::new(path).exists();
-    if exists(rest) {
-        return (rest, Selector::Only);
+    if rest.rsplit_once('@').is_some_and(|(path, _)| exists(path)) {
+        return split(rest);
     }
-    match splits.clone().find(|(path, _)| exists(path)).or_else(|| splits.next()) {
+    let mut splits = rest.match_indices(':').map(|(at, _)| rest.split_at(at));
+    if exists(rest) {
+        return Ok((rest, Selector::Only));
+    }
+    Ok(match splits.clone().find(|(path, _)| exists(path)).or_else(|| splits.next()) {
         Some((path, name)) => (path, Selector::Tag(name.trim_start_matches(':').to_owned())),
         None => (rest, Selector::Only),
-    }
+    })
 }
 
 impl fmt::Display for ImageReference {

@@ -58,6 +58,11 @@ impl Pattern {
         Ok(Pattern { text: text.to_owned(), flavor, tokens })
     }
 
+    /// A pattern that matches this text alone, stars included.
+    pub(crate) fn exact(text: &str, flavor: Flavor) -> Self {
+        Pattern { text: text.to_owned(), flavor, tokens: text.chars().map(Token::Literal).collect() }
+    }
+
     /// Whether the whole of `text` matches. Takes time in proportion to both lengths, whatever they hold.
     pub(crate) fn matches(&self, text: &str) -> bool {
         if matches!(self.flavor, Flavor::Path) && self.matches_from(3, text) {

@@ -101,12 +101,36 @@ impl SignerRule {
     /// # Errors
     /// `policy-invalid` for an empty issuer or a wrong pattern.
     pub fn certificate(issuer: &str, identity: &str) -> Result<Self> {
+        Self::identity(issuer, Pattern::new(identity, Flavor::Identity)?)
+    }
+
+    /// Whoever holds a certificate of this issuer for exactly this identity, without any pattern.
+    ///
+    /// If the identity is a workflow of GitHub's, the run must be of that very repository: a run of another one
+    /// that calls the workflow does not count, unless [`SignerRule::source_repository`] says so.
+    ///
+    /// # Errors
+    /// `policy-invalid` for an empty issuer or identity.
+    pub fn exact_certificate(issuer: &str, identity: &str) -> Result<Self> {
+        if identity.is_empty() {
+            return Err(Error::new(Code::PolicyInvalid, "identity").expected("an identity").found("nothing"));
+        }
+        let rule = Self::identity(issuer, Pattern::exact(identity, Flavor::Identity))?;
+        match identity.split_once("/.github/workflows/") {
+            Some((repository, _)) if is_github(issuer) => rule.claim("source-repository", |rule| {
+                rule.source_repository = vec![Pattern::exact(repository, Flavor::Identity)];
+            }),
+            _ => Ok(rule),
+        }
+    }
+
+    fn identity(issuer: &str, identity: Pattern) -> Result<Self> {
         if issuer.is_empty() {
             return Err(Error::new(Code::PolicyInvalid, "issuer").expected("an issuer").found("nothing"));
         }
         Ok(Self::new(Kind::Certificate(Box::new(IdentityRule {
             issuer: issuer.to_owned(),
-            identity: Pattern::new(identity, Flavor::Identity)?,
+            identity,
             source_repository: Vec::new(),
             any_source_repository: false,
             source_owner_id: None,
@@ -155,6 +179,15 @@ impl SignerRule {
         self.claim("source-repository", |rule| rule.source_repository = patterns)
     }
 
+    /// The same, each exactly.
+    ///
+    /// # Errors
+    /// `policy-invalid` on a key.
+    pub fn exact_source_repository<'p>(self, urls: impl IntoIterator<Item = &'p str>) -> Result<Self> {
+        let patterns = urls.into_iter().map(|url| Pattern::exact(url, Flavor::Identity)).collect();
+        self.claim("source-repository", |rule| rule.source_repository = patterns)
+    }
+
     /// Whatever repository's run asked for the certificate, or none that the certificate names. Beside GitHub's
     /// issuer this admits everybody who can call the workflow: for identities that only one repository can
     /// have, or where the caller looks at the claims itself.
@@ -162,7 +195,10 @@ impl SignerRule {
     /// # Errors
     /// `policy-invalid` on a key.
     pub fn any_source_repository(self) -> Result<Self> {
-        self.claim("source-repository", |rule| rule.any_source_repository = true)
+        self.claim("source-repository", |rule| {
+            rule.source_repository.clear();
+            rule.any_source_repository = true;
+        })
     }
 
     /// The numeric identity of the repository's owner, which a name taken over by somebody else does not have.

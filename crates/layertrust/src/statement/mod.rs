@@ -11,7 +11,7 @@ use sha2::Digest as _;
 use crate::code::Code;
 use crate::digest::{Digest, hex};
 use crate::error::{Error, Result};
-use crate::json::{self, Node, Sound};
+use crate::json::{self, Node};
 use crate::limits::Limits;
 use crate::verify::Hashes;
 use predicate::{Predicate, PredicateType};
@@ -62,8 +62,8 @@ impl Statement {
         let predicate_type = PredicateType::new(fields.require_string("predicateType")?);
         let predicate = match fields.get(own) {
             Some(Node::Raw(text)) => Predicate::parse(&predicate_type, text, limits),
-            Some(_) => Predicate::unread(&predicate_type, Sound::Other),
-            None => Predicate::parse(&predicate_type, "null", limits),
+            Some(Node::Sound(sound)) => Predicate::unread(&predicate_type, *sound),
+            _ => Predicate::parse(&predicate_type, "null", limits),
         };
         Ok(Statement { subjects, predicate, predicate_type })
     }

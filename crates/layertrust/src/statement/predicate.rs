@@ -107,10 +107,16 @@ impl Predicate {
     pub(crate) fn unread(kind: &PredicateType, sound: Sound) -> Result<Self> {
         match (kind.kind(), sound) {
             (Kind::ImageSignature, _) => Ok(Predicate::ImageSignature),
-            (Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom, Sound::Null) => {
-                Err(Error::new(Code::PredicateInvalid, WHAT).expected("an SBOM").found("nothing"))
+            // `cosign attest --type spdx`: the document, JSON or not, in one string.
+            (Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom, Sound::Object) | (Kind::Spdx, Sound::Text) => {
+                Ok(Predicate::Other)
             }
-            _ => Ok(Predicate::Other),
+            (Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom, _) => {
+                Err(Error::new(Code::PredicateInvalid, WHAT)
+                    .expected("an SBOM, which is an object, or of SPDX also its text")
+                    .found("something else"))
+            }
+            (Kind::SlsaProvenance | Kind::Other, _) => Ok(Predicate::Other),
         }
     }
 }

@@ -61,6 +61,49 @@ fn a_predicate_is_a_map_exact_duplicates_are_refused_and_case_is_free() {
     assert_eq!(statement("[]", bom, "null").unwrap().predicate.unwrap_err().code(), Code::PredicateInvalid);
 }
 
+/// `cosign attest --type spdx` writes the document as one string, JSON or tags and values.
+#[test]
+fn an_sbom_is_an_object_and_spdx_may_be_text() {
+    let code = |kind: &str, predicate: &str| {
+        statement("[]", kind, predicate).unwrap().predicate.err().map(|error| error.code())
+    };
+    let (spdx, cyclonedx) = ("https://spdx.dev/Document", "https://cyclonedx.org/bom");
+    let text = [r#""{\"spdxVersion\":\"SPDX-2.3\"}""#, r#""SPDXVersion: SPDX-2.2\nDataLicense: CC0-1.0\n""#];
+    for text in text {
+        assert_eq!(code(spdx, text), None, "{text}");
+        assert_eq!(code("https://spdx.dev/Document/v2.3", text), None, "{text}");
+        assert_eq!(code(cyclonedx, text), Some(Code::PredicateInvalid), "{text}");
+        assert_eq!(code("https://scout.docker.com/sbom/v0.1", text), Some(Code::PredicateInvalid), "{text}");
+    }
+    for kind in [spdx, cyclonedx, "https://scout.docker.com/sbom/v0.1"] {
+        assert_eq!(code(kind, "{}"), None, "{kind}");
+        for wrong in ["null", "[]", "7", "true", "\"\"", "\" \\n\""] {
+            assert_eq!(code(kind, wrong), Some(Code::PredicateInvalid), "{kind} {wrong}");
+        }
+    }
+}
+
+/// `cosign attest --type custom`: any text, of no type that a rule asks for.
+#[test]
+fn cosigns_own_predicate_is_none_that_is_known() {
+    let custom = "https://cosign.sigstore.dev/attestation/v1";
+    let digest = Digest::sha256(IMAGE);
+    let text = format!(
+        r#"{{"_type":"https://in-toto.io/Statement/v0.1","predicateType":"{custom}","subject":[{{"name":"registry.example.com/app","digest":{{"sha256":"{}"}}}}],"predicate":{{"Data":"{{\"_type\":\"x\"}}","Timestamp":"2022-07-08T18:10:09Z"}}}}"#,
+        digest.hex()
+    );
+    let read = Statement::parse(text.as_bytes(), &Limits::default()).unwrap();
+    assert_eq!(read.predicate_type.kind(), Kind::Other);
+    assert!(matches!(read.predicate, Ok(Predicate::Other)));
+    assert_eq!(read.subjects_matching(&digest, IMAGE).len(), 1);
+    // Versions that no tool ever wrote.
+    for version in ["v0.2", "v1.0", "v2", "V1", "v0.1/"] {
+        let other = text.replacen("Statement/v0.1", &format!("Statement/{version}"), 1);
+        let error = Statement::parse(other.as_bytes(), &Limits::default()).unwrap_err();
+        assert_eq!(error.code(), Code::Malformed, "{version}");
+    }
+}
+
 #[test]
 fn provenance_reads_alike_in_both_versions() {
     let hex = "a".repeat(64);
@@ -125,6 +168,8 @@ fn an_unread_predicate_is_judged_alike_wherever_it_stands() {
     let (kind, mut judged) = (r#""predicateType":"https://spdx.dev/Document""#, Vec::new());
     for predicate in [
         r#"{"a":1}"#,
+        r#""SPDXVersion: SPDX-2.3""#,
+        r#"" ""#,
         "[]",
         "7",
         "null",
@@ -153,14 +198,16 @@ fn an_unread_predicate_is_judged_alike_wherever_it_stands() {
     let expected = [
         Ok(Ok(())),
         Ok(Ok(())),
-        Ok(Ok(())),
+        refused(PredicateInvalid),
+        refused(PredicateInvalid),
+        refused(PredicateInvalid),
         refused(PredicateInvalid),
         refused(DuplicateKey),
         refused(Malformed),
         refused(Malformed),
         Err(Malformed),
         Err(Malformed),
-        Ok(Ok(())),
+        refused(PredicateInvalid),
         refused(LimitExceeded),
         Err(DuplicateKey),
         Err(DuplicateKey),

@@ -16,7 +16,7 @@ pub(crate) struct Identity {
 }
 
 /// Fulcio's extensions 1.3.6.1.4.1.57264.1.N ("oid-info.md"). Those below 8 are deprecated and hold raw text.
-pub(crate) const CLAIMS: [(u8, &str); 22] = [
+pub(crate) const CLAIMS: [(u8, &str); 21] = [
     (2, "github-workflow-trigger"),
     (3, "github-workflow-sha"),
     (4, "github-workflow-name"),
@@ -38,7 +38,6 @@ pub(crate) const CLAIMS: [(u8, &str); 22] = [
     (22, "source-repository-visibility-at-signing"),
     (23, "deployment-environment"),
     (24, "token-subject"),
-    (25, "source-repository-owner"),
 ];
 
 /// The workflow that was called; for a reusable one, not the caller's.

@@ -14,10 +14,16 @@ mod sigstore;
 mod verified;
 
 pub use crypto::KeyType;
-pub(crate) use crypto::provider;
 pub(crate) use identity::{BUILD_CONFIG_URI, BUILD_SIGNER_URI, Identity, is_github};
 pub use key::{KeyId, PublicKey};
 pub(crate) use signed::{By, Content, Hashes, InclusionProof, LogEntry, Material, Message, Signed};
 pub(crate) use signers::{Admits, KeyTerms, Signers};
 pub use sigstore::TrustedRoot;
 pub(crate) use verified::{Signer, SignerId, Verified, Who};
+
+/// Makes signature arithmetic ready; `no-crypto-provider` if the library was built without any.
+pub(crate) fn provider() -> crate::error::Result<&'static str> {
+    let name = crypto::provider()?;
+    sigstore::prepare();
+    Ok(name)
+}

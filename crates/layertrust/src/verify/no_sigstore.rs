@@ -9,11 +9,18 @@ use crate::verify::identity::Identity;
 use crate::verify::key::PublicKey;
 use crate::verify::signed::{Material, Signed};
 
+pub(crate) fn prepare() {}
+
+/// Nothing can be one.
 #[derive(Debug, Clone)]
 pub enum TrustedRoot {}
 
 impl TrustedRoot {
     pub(crate) fn builtin(_: &str) -> Option<Self> {
+        None
+    }
+
+    pub(crate) fn claimed_identity(_: &[u8]) -> Option<String> {
         None
     }
 

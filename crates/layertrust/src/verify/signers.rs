@@ -129,7 +129,11 @@ impl Signers {
             .filter_map(|id| self.keys.get(id))
             .find(|entry| entry.key.verify(signed.message, signed.signature).is_ok());
         let Some(entry) = entry else {
+            let in_use = self.keys.values().any(|entry| !entry.active.is_empty());
             return Err(match hinted {
+                _ if !in_use && !self.keys.is_empty() => Error::new(Code::KeyInactive, "signature")
+                    .expected("a signer with a key in use")
+                    .found("one whose keys are all out of use"),
                 Some(id) if first.is_none() => Error::new(Code::SignerNotAllowed, "signature")
                     .expected("a key of the policy")
                     .found(format!("the hint of key sha256:{}", crate::digest::hex(&id))),
@@ -197,9 +201,13 @@ impl Signers {
             }
         }
         Err(stranger.or(refused).unwrap_or_else(|| {
+            let claimed = TrustedRoot::claimed_identity(certificate.0);
             Error::new(Code::SignerNotAllowed, "signature")
-                .expected("a key of the policy")
-                .found("a certificate, and the policy names no signer with one")
+                .expected("a key of the policy, which names no certificates")
+                .found(match claimed {
+                    Some(identity) => format!("a certificate that calls itself {identity}"),
+                    None => "a certificate".to_owned(),
+                })
         }))
     }
 }

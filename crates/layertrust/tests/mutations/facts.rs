@@ -34,7 +34,13 @@ impl Facts {
                 members.remove("origin");
                 members.remove("rule");
                 members.insert("platform".to_owned(), json!(platform.platform));
-                *facts.evidence.entry(original(&one)).or_default() += 1;
+                // Each time and each check is a fact of its own: a mutant may lose one, and gain none.
+                let proved = ["times", "checks"].map(|name| members.remove(name));
+                let whole = original(&one);
+                for value in proved.iter().flatten().filter_map(Value::as_array).flatten() {
+                    *facts.evidence.entry(format!("{whole} {value}")).or_default() += 1;
+                }
+                *facts.evidence.entry(whole).or_default() += 1;
             }
         }
         facts

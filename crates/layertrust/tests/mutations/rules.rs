@@ -99,8 +99,8 @@ impl Place {
             | Place::AttestationManifest
             | Place::Statement
             | Place::Envelope
-            | Place::Carrier => &[SIGNATURE, ATTESTATION, BASE],
-            Place::Other | Place::Root | Place::Marker => &[STRUCTURE, SIGNATURE, ATTESTATION, BASE],
+            | Place::Carrier => &[SIGNATURE, ATTESTATION, BASE, WITNESS],
+            Place::Other | Place::Root | Place::Marker => &[STRUCTURE, SIGNATURE, ATTESTATION, BASE, WITNESS],
         };
         lists.concat()
     }
@@ -133,6 +133,15 @@ const ATTESTATION: &[&str] = &[
 /// The base is none, or nobody vouches for it.
 const BASE: &[&str] =
     &["base-missing", "base-unavailable", "base-not-proved", "base-unsigned", "base-not-allowed"];
+/// The certificate, the log entry or the timestamp beside a signature does not hold.
+const WITNESS: &[&str] = &[
+    "certificate-invalid",
+    "certificate-expired",
+    "tlog-invalid",
+    "tlog-missing",
+    "timestamp-invalid",
+    "time-not-proved",
+];
 /// Equal blobs under unequal diff IDs.
 const CONFLICT: &[&str] = &["diff-id-mismatch"];
 

@@ -10,7 +10,7 @@ use layertrust::{
     Code, Digest, Error, Failure, Files, Layout, Limits, Policy, Request, Selector, Severity, Stack, Verifier,
 };
 use layertrust_testkit::case::Case;
-use layertrust_testkit::cases::scene;
+use layertrust_testkit::cases::{keyless, scene};
 use layertrust_testkit::json_text::parse;
 use layertrust_testkit::relink::{Relinked, relink};
 use layertrust_testkit::store::Layout as Store;
@@ -51,15 +51,17 @@ pub(crate) enum Answer {
 
 const MARKER: &[u8] = br#"{"imageLayoutVersion":"1.0.0"}"#;
 
-/// The keys of the testkit under the paths that its policies name.
+/// The keys and roots of the testkit under the paths that its policies name.
 struct TestKeys;
 
 impl Files for TestKeys {
     fn read(&self, path: &str) -> Result<Vec<u8>, Error> {
         let wanted = Path::new(path).file_stem().and_then(|stem| stem.to_str());
-        let found = scene::keys().into_iter().find(|(name, _)| Some(*name) == wanted);
-        found
-            .map(|(_, key)| key.public_pem().into_bytes())
+        let keys = scene::keys().into_iter().map(|(name, key)| (name, key.public_pem().into_bytes()));
+        let roots = keyless::roots().into_iter().map(|(name, root)| (name, root.bytes()));
+        keys.chain(roots)
+            .find(|(name, _)| Some(*name) == wanted)
+            .map(|(_, bytes)| bytes)
             .ok_or_else(|| Error::new(Code::Io, path).found("no such key"))
     }
 }

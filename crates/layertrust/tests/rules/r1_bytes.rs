@@ -245,6 +245,16 @@ fn r1_18_an_old_docker_archive_is_bound_after_every_layer_was_hashed() {
     assert_eq!(bound.to_string(), image.digest());
     assert_eq!(bind(false, &[]).unwrap_err().code(), Code::NotFound);
     assert_eq!(bind(true, &[&signed]).unwrap_err().code(), Code::DiffIdMismatch);
+    // A second manifest over the same config, before or behind the signed one.
+    let text = String::from_utf8(image.manifest.clone()).unwrap();
+    let other = image.clone().with_manifest(text.replacen('{', "{ ", 1).into_bytes());
+    scene::unsigned(&other).write_dir(&folder.path().join("other"));
+    let other = open(&format!("oci:{}", folder.path().join("other").display()));
+    for evidence in [[&other as &dyn Source, &signed], [&signed, &other]] {
+        assert_eq!(bind(false, &evidence).unwrap_err().code(), Code::Usage);
+        let named = archive(false).select(&Selector::Digest(bound), evidence, &limits);
+        assert_eq!(named.unwrap(), Selector::Digest(bound));
+    }
 }
 
 /// What `docker save` wrote before version 25; with `flip` one bit of its last layer is another.

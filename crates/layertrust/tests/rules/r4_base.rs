@@ -78,6 +78,9 @@ fn r4_6_the_same_blob_is_the_same_digest_and_no_second_view() {
         Proof::Recomputed,
         "opened, because the descriptor names another place"
     );
+    let unopened = ask_new(&case(r#""urls":["https://evil.test/layer"]"#).layers("none"));
+    let unopened = rejected(unopened, "rule-not-evaluated");
+    assert!(first(&unopened).layers.iter().all(|layer| layer.owner != OwnerKind::Vendor));
 }
 
 #[test]

@@ -70,12 +70,12 @@ fn it_is_bound_to_the_manifest_with_its_config_and_to_no_other() {
     assert_eq!(archive.config_digest(), Digest::sha256(&image.config));
     let (limits, (_one, right), (_two, wrong)) =
         (Limits::default(), manifest_of(&image), manifest_of(&other));
-    let bound = archive.bind([&wrong as &dyn Source, &right], &limits).unwrap();
+    let bound = archive.bind(&Selector::Only, [&wrong as &dyn Source, &right], &limits).unwrap();
     assert_eq!(bound.digest.to_string(), image.digest());
-    let error = archive.bind([&wrong as &dyn Source], &limits).unwrap_err();
+    let error = archive.bind(&Selector::Only, [&wrong as &dyn Source], &limits).unwrap_err();
     assert_eq!(error.code(), Code::NotFound);
     assert!(error.advice().contains("--evidence"));
-    assert_eq!(archive.bind([], &limits).unwrap_err().code(), Code::NotFound);
+    assert_eq!(archive.bind(&Selector::Only, [], &limits).unwrap_err().code(), Code::NotFound);
     // No manifest is made up.
     assert!(archive.resolve(&Selector::Only).unwrap().is_none());
     assert!(archive.images(&limits).unwrap().is_empty());
@@ -89,15 +89,58 @@ fn a_child_of_an_index_is_found() {
         layout.merge(&index);
         layout.tag(&descriptor, "all");
     });
-    let bound = only(&files(&image, WHOLE)).bind([&layout as &dyn Source], &Limits::default()).unwrap();
+    let bound = only(&files(&image, WHOLE))
+        .bind(&Selector::Only, [&layout as &dyn Source], &Limits::default())
+        .unwrap();
     assert_eq!(bound.digest.to_string(), image.digest());
+}
+
+/// A mirror's recompressed copy, or a stranger's manifest: the config is the same, the digest is not.
+#[test]
+fn of_several_manifests_with_its_config_none_is_chosen_but_the_one_that_is_named() {
+    let image = image();
+    let text = String::from_utf8(image.manifest.clone()).unwrap();
+    let other = image
+        .clone()
+        .with_manifest(text.replacen('{', r#"{"annotations":{"by":"a stranger"},"#, 1).into_bytes());
+    assert_ne!(other.digest(), image.digest());
+    let archive = only(&files(&image, WHOLE));
+    let ((_one, ours), (_two, theirs)) = (manifest_of(&image), manifest_of(&other));
+    let (_three, both) = evidence(|layout| {
+        let (index, descriptor) = scene::index_of(&[&other, &image]);
+        layout.merge(&index);
+        layout.tag(&descriptor, "all");
+    });
+    let limits = Limits::default();
+    let named = |image: &Made| Selector::Digest(image.digest().parse().unwrap());
+    for evidence in [&[&ours as &dyn Source, &theirs][..], &[&theirs, &ours], &[&both], &[&both, &ours]] {
+        let bind = |wanted: &Selector| archive.bind(wanted, evidence.iter().copied(), &limits);
+        let error = bind(&Selector::Only).unwrap_err();
+        assert_eq!(error.code(), Code::Usage);
+        assert!(error.advice().contains("docker-archive:FILE@DIGEST"));
+        for image in [&image, &other] {
+            assert!(error.to_string().contains(&image.digest()), "{error}");
+            assert_eq!(bind(&named(image)).unwrap().digest.to_string(), image.digest());
+        }
+        let absent = bind(&named(&scene::plain_spec().build())).unwrap_err();
+        assert_eq!(absent.code(), Code::NotFound);
+    }
+    // The same manifest twice is one.
+    let (_four, again) = manifest_of(&image);
+    assert!(archive.bind(&Selector::Only, [&ours as &dyn Source, &again], &limits).is_ok());
+    // What is named is bound by the same proof.
+    let mut altered = files(&image, WHOLE);
+    altered[1].1[600] ^= 1;
+    let error = only(&altered).bind(&named(&image), [&both as &dyn Source], &limits).unwrap_err();
+    assert_eq!(error.code(), Code::DiffIdMismatch);
 }
 
 #[test]
 fn layers_that_are_not_what_the_config_lists_are_never_bound() {
     let image = image();
     let (_folder, layout) = manifest_of(&image);
-    let bind = |files: &Files, limits: &Limits| only(files).bind([&layout as &dyn Source], limits);
+    let bind =
+        |files: &Files, limits: &Limits| only(files).bind(&Selector::Only, [&layout as &dyn Source], limits);
     let whole = files(&image, WHOLE);
     assert!(bind(&whole, &Limits::default()).is_ok());
     // Every layer, one after the other.

@@ -20,6 +20,14 @@ fn a_docker_archives_name_has_colons_of_its_own() {
     let file = file.to_str().unwrap();
     assert_eq!(read(&format!("docker-archive:{file}")), (path(file), Selector::Only));
     assert_eq!(read(&format!("docker-archive:{file}:app:1")), (path(file), tag("app:1")));
+    // A digest names the manifest that an archive without one is bound to; behind a name it is part of it.
+    let digest = format!("sha256:{}", "0".repeat(64));
+    let selector = Selector::Digest(digest.parse().unwrap());
+    assert_eq!(read(&format!("docker-archive:{file}@{digest}")), (path(file), selector));
+    let name = format!("app@{digest}");
+    assert_eq!(read(&format!("docker-archive:{file}:{name}")), (path(file), tag(&name)));
+    let wrong = format!("docker-archive:{file}@latest").parse::<ImageReference>().unwrap_err();
+    assert_eq!(wrong.code(), Code::Usage);
 }
 
 #[test]

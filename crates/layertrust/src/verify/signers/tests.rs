@@ -64,6 +64,12 @@ fn a_signature_by_an_inactive_key_does_not_count() {
 }
 
 #[test]
+fn a_signer_without_a_key_in_use_says_so_whoever_signed() {
+    let inactive = ring(&[("dhi", "old", false)]);
+    assert_eq!(verify(&inactive, "new", None).unwrap_err().code(), Code::KeyInactive);
+}
+
+#[test]
 fn a_stranger_is_named_as_one_only_by_a_hint() {
     let ring = ring(&[("ci", "a", true)]);
     let code = |hint: Option<&str>| verify(&ring, "stranger", hint).unwrap_err().code();

@@ -12,6 +12,8 @@ mod certificate;
 mod chain;
 mod entry;
 mod log;
+#[cfg(all(feature = "pure-rust", not(feature = "aws-lc")))]
+mod provider;
 mod root;
 mod sct;
 mod time;
@@ -30,6 +32,12 @@ use crate::verify::key::PublicKey;
 use crate::verify::signed::{Material, Signed};
 use certificate::SigningCertificate;
 use entry::Verifier;
+
+/// Sigstore's crates compute with a provider of the whole process, and panic without one.
+pub(crate) fn prepare() {
+    #[cfg(all(feature = "pure-rust", not(feature = "aws-lc")))]
+    provider::install();
+}
 
 impl TrustedRoot {
     /// Verifies a signature by a certificate, and returns whose it is. That the identity may sign is another
@@ -86,6 +94,11 @@ impl TrustedRoot {
     /// The key in a certificate, of which nothing is verified: which digests of a file it could be about.
     pub(crate) fn key_of(leaf: &[u8]) -> Option<PublicKey> {
         SigningCertificate::parse(leaf).ok()?.key().ok()
+    }
+
+    /// Who a certificate says that it belongs to: for messages, nothing of it is verified.
+    pub(crate) fn claimed_identity(leaf: &[u8]) -> Option<String> {
+        SigningCertificate::parse(leaf).ok()?.identity().ok().map(|identity| identity.to_string())
     }
 
     /// Verifies what stands beside a signature whose key is known to have made it.
@@ -155,6 +168,3 @@ fn witness(
     witness.times.dedup();
     Ok(witness)
 }
-
-#[cfg(test)]
-mod tests;
