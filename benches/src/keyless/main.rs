@@ -5,7 +5,6 @@
 
 mod bundles;
 mod image;
-mod log;
 mod sbom;
 mod spdx;
 

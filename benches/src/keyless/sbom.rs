@@ -6,8 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use layertrust::{Artifact, BlobVerifier, PublicKey, SignerKey, SignerRule, TrustedRoot};
 use layertrust_benches::rounds::{Contender, print_head, race, row};
-use layertrust_testkit::cosign::{self, pae};
+use layertrust_testkit::cosign::{self, SIGNED_AT, pae};
 use layertrust_testkit::key::TestKey;
+use layertrust_testkit::sigstore::{Identity, Time, World, bundle};
 use layertrust_testkit::statement::{IN_TOTO, SPDX, attest_statement};
 use layertrust_testkit::store::sha256;
 use serde::Deserialize;
@@ -15,12 +16,13 @@ use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 use sigstore_verify::trust_root::TrustedRoot as EngineRoot;
 use sigstore_verify::types::{Bundle, DerPublicKey};
-use sigstore_verify::{PublicKeyVerificationPolicy, Verifier};
+use sigstore_verify::{Policy, PublicKeyVerificationPolicy, VerificationPolicy, Verifier};
 
 use crate::image::Images;
-use crate::log::Log;
 
 const FILE: &[u8] = b"the file that the SBOM is about";
+const MAIL: &str = "maintainer@demo.test";
+const ISSUER: &str = "https://accounts.demo.test";
 const LEAST: &str = "hash + base64 + parse";
 /// A blob of an image is named by its digest, which has to be computed.
 const LEAST_OF_IMAGE: &str = "the same + the blob's digest";
@@ -36,26 +38,34 @@ pub(crate) fn run(rounds: usize) {
     let header = format!("DSSEv1 {} {IN_TOTO} {} ", IN_TOTO.len(), statement.len());
     assert_eq!(pae(IN_TOTO, &statement), [header.as_bytes(), &statement].concat());
 
-    let log = Log::new();
-    let bare = cosign::bundle(Some(&key.hint()), envelope.clone());
-    let mut logged = bare.clone();
-    logged.get_mut("verificationMaterial").add("tlogEntries", [log.entry(&envelope, &statement, &key)]);
-    let (bare, logged) = (bare.to_string(), logged.to_string());
+    let world = World::new("benches");
+    let root = world.trusted_root().to_string();
+    let identity = Identity::email(MAIL, ISSUER);
+    let bare = cosign::bundle(Some(&key.hint()), envelope).to_string();
+    let logged = bundle::key_dsse(&world, &key, &statement, Time::parse(SIGNED_AT)).text();
+    let keyless = bundle::keyless_dsse(&world, &identity, &statement, Time::parse(SIGNED_AT)).text();
     println!("\n## An SBOM: a statement of {} bytes, parse and verify\n", statement.len());
 
-    let ours = |rule: SignerRule| {
-        let verifier =
-            BlobVerifier::new(rule, TrustedRoot::from_json(log.root().as_bytes()).unwrap()).unwrap();
-        move |bundle: &str| {
+    let ours = |rule: SignerRule, bundle: &str| {
+        let verifier = BlobVerifier::new(rule, TrustedRoot::from_json(root.as_bytes()).unwrap()).unwrap();
+        let bundle = bundle.to_owned();
+        move || {
             let now = crate::NOW.parse().unwrap();
             let _ = verifier.verify(Artifact::Bytes(FILE), bundle.as_bytes(), now).unwrap();
         }
     };
-    let public = PublicKey::from_pem(key.public_pem().as_bytes()).unwrap();
-    let rule = SignerRule::from(SignerKey::Key(public));
-    let (with_log, without_log) = (ours(rule.clone().require_tlog()), ours(rule));
-    let engine = Verifier::new(&EngineRoot::from_json(&log.root()).unwrap()).unwrap();
-    let policy = PublicKeyVerificationPolicy::new(DerPublicKey::from_pem(&key.public_pem()).unwrap());
+    let rule = SignerRule::from(SignerKey::Key(PublicKey::from_pem(key.public_pem().as_bytes()).unwrap()));
+    let mail = SignerRule::certificate(ISSUER, MAIL).unwrap();
+    let engine = |policy: Box<dyn Policy>, bundle: &str| {
+        let verifier = Verifier::new(&EngineRoot::from_json(&root).unwrap()).unwrap();
+        let bundle = bundle.to_owned();
+        move || {
+            let bundle = Bundle::from_json(&bundle).unwrap();
+            verifier.verify(FILE, &bundle, policy.as_ref()).unwrap();
+        }
+    };
+    let public = DerPublicKey::from_pem(&key.public_pem()).unwrap();
+    let (by_key, by_mail) = (PublicKeyVerificationPolicy::new(public), VerificationPolicy::new(MAIL, ISSUER));
     let images = Images::new(&key, crate::spdx::document());
 
     let contenders = vec![
@@ -75,12 +85,11 @@ pub(crate) fn run(rounds: usize) {
         }),
         Contender::new("- base64", || drop(black_box(STANDARD.decode(&payload).unwrap()))),
         Contender::new("- parse", || drop(black_box(Borrowed::parse(&statement)))),
-        Contender::new("layertrust, key", || without_log(&bare)),
-        Contender::new("layertrust, key and log", || with_log(&logged)),
-        Contender::new("sigstore-verify, key and log", || {
-            let bundle = Bundle::from_json(&logged).unwrap();
-            engine.verify(FILE, &bundle, &policy).unwrap();
-        }),
+        Contender::new("layertrust, key", ours(rule.clone(), &bare)),
+        Contender::new("layertrust, key and log", ours(rule.require_tlog(), &logged)),
+        Contender::new("layertrust, keyless", ours(mail, &keyless)),
+        Contender::new("sigstore-verify, key and log", engine(Box::new(by_key), &logged)),
+        Contender::new("sigstore-verify, keyless", engine(Box::new(by_mail), &keyless)),
         Contender::new(WITH, || images.verify_with()),
         Contender::new(WITHOUT, || images.verify_without()),
     ];
