@@ -1,7 +1,7 @@
 # Everything a contributor runs. `make` alone lists it.
 CARGO ?= cargo
 
-.PHONY: help test test-rust generate lint docs ci clean
+.PHONY: help test test-rust generate lint docs bench ci clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -25,6 +25,9 @@ lint: ## Check formatting, lints and dependencies
 
 docs: ## Build the API documentation
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --all-features --locked
+
+bench: ## Measure against sigstore-verify and the least work (benches/README.md)
+	cd benches && $(CARGO) run --release --locked --bin keyless
 
 ci: ## Run what CI runs
 	bash .ci/run

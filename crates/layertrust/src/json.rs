@@ -6,15 +6,19 @@
 //! structure are read through [`Node::structure`], which also refuses keys that are equal under Unicode
 //! simple case folding, and keys that spell a known field another way.
 
+mod check;
+
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::code::Code;
 use crate::error::{Error, Result};
+use check::Check;
+pub(crate) use check::{Sound, check};
 
 /// A JSON value that borrows its strings from the document.
 #[derive(Debug)]
@@ -27,31 +31,64 @@ pub(crate) enum Node<'a> {
     Number(f64),
     String(Cow<'a, str>),
     Array(Vec<Node<'a>>),
-    Object(Vec<(Cow<'a, str>, Node<'a>)>),
+    Object(Vec<Member<'a>>),
     /// The text of the one member that the caller asked to keep unparsed.
     Raw(&'a str),
+    /// That member, if it was only checked.
+    Sound(Sound),
 }
+
+/// A key with its value.
+pub(crate) type Member<'a> = (Cow<'a, str>, Node<'a>);
 
 /// Parses a whole document, `what` being its name in errors.
 pub(crate) fn parse<'a>(bytes: &'a [u8], depth: u64, what: &str) -> Result<Node<'a>> {
-    parse_keeping(bytes, depth, what, None)
+    tree(bytes, depth, what, None)
 }
 
-/// Like [`parse`], but the top-level member `raw` is kept as text, to be parsed later by who understands it.
-pub(crate) fn parse_keeping<'a>(
+/// Like [`parse`], but the top-level member `name` is kept as text, to be parsed later by who understands it.
+pub(crate) fn parse_keeping<'a>(bytes: &'a [u8], depth: u64, what: &str, name: &str) -> Result<Node<'a>> {
+    tree(bytes, depth, what, Some(Apart { name, is_unread: |_| false }))
+}
+
+/// Like [`parse_keeping`], but if the members before it say that nobody will read it, the member is checked
+/// on the way, as [`check`] does, and left out. Whether a fault is the document's or the member's is not said.
+pub(crate) fn parse_checking<'a>(
     bytes: &'a [u8],
     depth: u64,
     what: &str,
-    raw: Option<&str>,
+    name: &str,
+    is_unread: fn(&[Member<'_>]) -> bool,
 ) -> Result<Node<'a>> {
+    tree(bytes, depth, what, Some(Apart { name, is_unread }))
+}
+
+fn tree<'a>(bytes: &'a [u8], depth: u64, what: &str, apart: Option<Apart<'_>>) -> Result<Node<'a>> {
+    let fault = Cell::new(None);
+    read(bytes, depth, what, &fault, Seed { left: depth, top: true, apart, fault: &fault })
+}
+
+/// A top-level member that is a document of its own.
+#[derive(Clone, Copy)]
+struct Apart<'s> {
+    name: &'s str,
+    is_unread: fn(&[Member<'_>]) -> bool,
+}
+
+/// What all reading has in common.
+fn read<'a, S: DeserializeSeed<'a>>(
+    bytes: &'a [u8],
+    depth: u64,
+    what: &str,
+    fault: &Cell<Option<Fault>>,
+    seed: S,
+) -> Result<S::Value> {
     #[cfg(test)]
     crate::metrics::parsed();
     let text = std::str::from_utf8(bytes)
         .map_err(|error| Error::new(Code::Malformed, what).expected("UTF-8").found(error))?;
-    let fault = Cell::new(None);
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let seed = Seed { left: depth, top: true, raw, fault: &fault };
-    let result = seed.deserialize(&mut deserializer).and_then(|node| deserializer.end().map(|()| node));
+    let result = seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value));
     result.map_err(|error| match fault.take() {
         Some(Fault::Duplicate(key)) => duplicate(what, &key),
         Some(Fault::TooDeep) => Error::new(Code::LimitExceeded, what)
@@ -71,23 +108,42 @@ enum Fault {
     TooDeep,
 }
 
+impl Fault {
+    /// How many levels are left one level deeper.
+    fn deeper<E: serde::de::Error>(left: u64, fault: &Cell<Option<Fault>>) -> std::result::Result<u64, E> {
+        left.checked_sub(1).ok_or_else(|| {
+            fault.set(Some(Fault::TooDeep));
+            E::custom("too deep")
+        })
+    }
+
+    /// Refuses keys of one object that repeat. Their order is lost.
+    fn unless_unique<E: serde::de::Error>(
+        keys: &mut [Cow<'_, str>],
+        fault: &Cell<Option<Fault>>,
+    ) -> std::result::Result<(), E> {
+        match repeated(keys) {
+            Some(key) => {
+                fault.set(Some(Fault::Duplicate(key)));
+                Err(E::custom("duplicate key"))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Seed<'s> {
     left: u64,
     top: bool,
-    raw: Option<&'s str>,
+    apart: Option<Apart<'s>>,
     fault: &'s Cell<Option<Fault>>,
 }
 
 impl Seed<'_> {
     fn inner<E: serde::de::Error>(self) -> std::result::Result<Self, E> {
-        match self.left.checked_sub(1) {
-            Some(left) => Ok(Seed { left, top: false, ..self }),
-            None => {
-                self.fault.set(Some(Fault::TooDeep));
-                Err(E::custom("too deep"))
-            }
-        }
+        let left = Fault::deeper(self.left, self.fault)?;
+        Ok(Seed { left, top: false, ..self })
     }
 }
 
@@ -149,18 +205,26 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Node<'de>, A::Error> {
         let seed = self.inner()?;
-        let mut members: Vec<(Cow<'de, str>, Node<'de>)> = Vec::new();
+        let mut members: Vec<Member<'de>> = Vec::new();
         while let Some(key) = map.next_key_seed(Key)? {
-            let value = match self.raw {
-                Some(raw) if self.top && key == raw => Node::Raw(map.next_value::<&'de RawValue>()?.get()),
+            let value = match self.apart {
+                Some(apart) if self.top && key == apart.name && (apart.is_unread)(&members) => {
+                    #[cfg(test)]
+                    crate::metrics::parsed();
+                    match map.next_value_seed(Check { depth: self.left, fault: self.fault })? {
+                        Sound::Null => Node::Null,
+                        sound => Node::Sound(sound),
+                    }
+                }
+                Some(apart) if self.top && key == apart.name => {
+                    Node::Raw(map.next_value::<&'de RawValue>()?.get())
+                }
                 _ => map.next_value_seed(seed)?,
             };
             members.push((key, value));
         }
-        if let Some(key) = repeated(members.iter().map(|(key, _)| Cow::Borrowed(key.as_ref()))) {
-            self.fault.set(Some(Fault::Duplicate(key)));
-            return Err(A::Error::custom("duplicate key"));
-        }
+        let mut keys: Vec<_> = members.iter().map(|(key, _)| Cow::Borrowed(key.as_ref())).collect();
+        Fault::unless_unique(&mut keys, self.fault)?;
         Ok(Node::Object(members))
     }
 }
@@ -194,8 +258,8 @@ impl<'de> Visitor<'de> for Key {
     }
 }
 
-fn repeated<'k>(keys: impl Iterator<Item = Cow<'k, str>>) -> Option<String> {
-    let mut keys: Vec<_> = keys.collect();
+/// The first key that is there twice, in the order of the alphabet, into which `keys` are put.
+fn repeated(keys: &mut [Cow<'_, str>]) -> Option<String> {
     keys.sort_unstable();
     keys.windows(2).find_map(|pair| match pair {
         [one, two] if one == two => Some(one.to_string()),
@@ -223,7 +287,8 @@ impl<'a> Node<'a> {
         let Node::Object(members) = self else {
             return Err(unexpected(what, "an object", self));
         };
-        if let Some(key) = repeated(members.iter().map(|(key, _)| folded(key))) {
+        let mut keys: Vec<_> = members.iter().map(|(key, _)| folded(key)).collect();
+        if let Some(key) = repeated(&mut keys) {
             return Err(duplicate(what, &key).expected("each key once, whatever its letter case"));
         }
         for (key, _) in members {
@@ -250,7 +315,7 @@ impl<'a> Node<'a> {
     }
 
     /// The members of a map: an object whose keys the author chose.
-    pub(crate) fn map(&self, what: &str) -> Result<&[(Cow<'a, str>, Node<'a>)]> {
+    pub(crate) fn map(&self, what: &str) -> Result<&[Member<'a>]> {
         match self {
             Node::Object(members) => Ok(members),
             other => Err(unexpected(what, "an object", other)),
@@ -300,6 +365,7 @@ impl<'a> Node<'a> {
                 members.iter().map(|(key, value)| (key.to_string(), value.to_value())).collect()
             }
             Node::Raw(text) => Value::from(*text),
+            Node::Sound(_) => Value::Null,
         }
     }
 
@@ -312,7 +378,7 @@ impl<'a> Node<'a> {
             Node::String(_) => "a string",
             Node::Array(_) => "an array",
             Node::Object(_) => "an object",
-            Node::Raw(_) => "unparsed text",
+            Node::Raw(_) | Node::Sound(_) => "unparsed text",
         }
     }
 }
@@ -324,7 +390,7 @@ fn unexpected(what: &str, expected: &str, found: &Node<'_>) -> Error {
 /// The fields of one structure. A field that is `null` counts as absent, as Go's reader treats it.
 pub(crate) struct Fields<'n, 'a> {
     what: String,
-    members: &'n [(Cow<'a, str>, Node<'a>)],
+    members: &'n [Member<'a>],
 }
 
 impl<'n, 'a> Fields<'n, 'a> {
@@ -400,7 +466,7 @@ impl<'n, 'a> Fields<'n, 'a> {
             .collect()
     }
 
-    pub(crate) fn members(&self) -> &'n [(Cow<'a, str>, Node<'a>)] {
+    pub(crate) fn members(&self) -> &'n [Member<'a>] {
         self.members
     }
 }

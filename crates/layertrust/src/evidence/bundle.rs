@@ -50,7 +50,7 @@ impl Bundle {
                 .found(format!("{media_type:?}"))
         })?;
         let content = match (fields.get("dsseEnvelope"), fields.get("messageSignature")) {
-            (Some(envelope), None) => BundleContent::Envelope(Envelope::read(envelope)?),
+            (Some(envelope), None) => BundleContent::Envelope(dsse(envelope)?),
             (None, Some(message)) => BundleContent::Message(message_signature(message)?),
             (Some(_), Some(_)) => return malformed("one content", "an envelope and a message signature"),
             (None, None) => return malformed("a content", "none"),
@@ -76,6 +76,16 @@ impl Bundle {
 
 fn malformed<T>(expected: &str, found: &str) -> Result<T> {
     Err(Error::new(Code::Malformed, WHAT).expected(expected).found(found))
+}
+
+/// Here it is a message of the bundle's own format, which has no other members. Alone, an envelope may have
+/// some that its readers pass over (DSSE "envelope.md").
+fn dsse(node: &Node<'_>) -> Result<Envelope> {
+    let fields = node.closed(WHAT, &["payload", "payloadType", "signatures"])?;
+    for signature in fields.array("signatures")? {
+        signature.closed(WHAT, &["sig", "keyid"])?;
+    }
+    Envelope::read(node)
 }
 
 fn message_signature(node: &Node<'_>) -> Result<MessageSignature> {
@@ -156,9 +166,7 @@ fn log_entry(node: &Node<'_>, version: BundleVersion) -> Result<LogEntry> {
         None => None,
     };
     let proof = match fields.get("inclusionProof") {
-        // Early bundles of version 0.1 have no checkpoint, and nothing else signs the root of a proof.
-        Some(proof) if version == BundleVersion::V0_1 && proof.get("checkpoint").is_none() => None,
-        Some(proof) => Some(inclusion_proof(proof)?),
+        Some(proof) => inclusion_proof(proof, version)?,
         None if version != BundleVersion::V0_1 => {
             return malformed("a proof of inclusion, as versions 0.2 and 0.3 want it", "none");
         }
@@ -190,7 +198,8 @@ pub(crate) fn integrated_time(seconds: Option<u64>) -> Result<Option<Timestamp>>
     }
 }
 
-fn inclusion_proof(node: &Node<'_>) -> Result<InclusionProof> {
+/// None if it proves nothing.
+fn inclusion_proof(node: &Node<'_>, version: BundleVersion) -> Result<Option<InclusionProof>> {
     let fields = node.closed(WHAT, &["logIndex", "rootHash", "treeSize", "hashes", "checkpoint"])?;
     let hashes = fields.array("hashes")?;
     // A proof has one hash for each level of the tree.
@@ -201,21 +210,17 @@ fn inclusion_proof(node: &Node<'_>) -> Result<InclusionProof> {
         let bytes = decode_base64(node.string(WHAT)?, WHAT)?;
         <[u8; 32]>::try_from(bytes).or_else(|_| malformed("hashes of 32 bytes", "another length"))
     };
-    Ok(InclusionProof {
-        index: fields.int64("logIndex")?.unwrap_or_default(),
-        root: fields
-            .string("rootHash")?
-            .map(|text| decode_base64(text, WHAT))
-            .transpose()?
-            .unwrap_or_default(),
-        size: fields.int64("treeSize")?.unwrap_or_default(),
-        hashes: hashes.iter().map(hash).collect::<Result<_>>()?,
-        checkpoint: fields
-            .require("checkpoint")?
-            .closed(WHAT, &["envelope"])?
-            .require_string("envelope")?
-            .to_owned(),
-    })
+    let index = fields.int64("logIndex")?.unwrap_or_default();
+    let root = fields.string("rootHash")?.map(|text| decode_base64(text, WHAT)).transpose()?;
+    let size = fields.int64("treeSize")?.unwrap_or_default();
+    let hashes = hashes.iter().map(hash).collect::<Result<_>>()?;
+    // Early bundles of version 0.1 have no checkpoint, and nothing else signs the root of a proof.
+    if version == BundleVersion::V0_1 && fields.get("checkpoint").is_none() {
+        return Ok(None);
+    }
+    let checkpoint = fields.require("checkpoint")?.closed(WHAT, &["envelope"])?;
+    let checkpoint = checkpoint.require_string("envelope")?.to_owned();
+    Ok(Some(InclusionProof { index, root: root.unwrap_or_default(), size, hashes, checkpoint }))
 }
 
 fn raw_bytes(node: &Node<'_>) -> Result<Vec<u8>> {

@@ -49,7 +49,65 @@ fn sizes_are_integers() {
 
 #[test]
 fn one_member_can_be_kept_as_text() {
-    let node = parse_keeping(br#"{"a":{"predicate":1},"predicate":{"x": 1}}"#, 8, "test", Some("predicate"))
-        .unwrap();
+    let node =
+        parse_keeping(br#"{"a":{"predicate":1},"predicate":{"x": 1}}"#, 8, "test", "predicate").unwrap();
     assert!(matches!(node.get("predicate"), Some(Node::Raw(r#"{"x": 1}"#))));
+}
+
+#[test]
+fn a_check_refuses_what_parsing_refuses_in_the_same_words() {
+    let deep = |levels: usize| format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+    let many: String = (0..40).map(|number| format!(r#""k{number}":{number},"#)).collect();
+    let mut texts: Vec<Vec<u8>> = [
+        "",
+        " ",
+        "nul",
+        "null",
+        "true",
+        "0",
+        "-1",
+        "1.5",
+        "1e3",
+        "1e999",
+        "01",
+        "+1",
+        "18446744073709551616",
+        r#""a""#,
+        r#""\u00e9""#,
+        r#""\ud800""#,
+        r#""\ud83d\ude00""#,
+        r#""\x""#,
+        "\"a\nb\"",
+        r#""a"#,
+        "[]",
+        "[1,]",
+        "[1",
+        "[1 2]",
+        "{}",
+        r#"{"a":1,}"#,
+        r#"{"a" 1}"#,
+        r#"{a:1}"#,
+        r#"{"a":1}{}"#,
+        "[] x",
+        r#"{"a":1,"b":2,"a":3}"#,
+        r#"{"b":1,"a":1,"b":2,"a":2}"#,
+        r#"{"a":1,"\u0061":2}"#,
+        r#"{"a":1,"A":2}"#,
+        r#"{"a":{"b":1},"b":{"a":1,"c":[{"b":1,"b":2}]}}"#,
+        r#"{"a":{"x":1},"b":{"x":1},"x":[{"x":1}]}"#,
+        r#"{"a":{"b":1,"b":2},"a":2"#,
+        r#"{"":1,"":2}"#,
+        "\u{feff}{}",
+    ]
+    .map(|text| text.as_bytes().to_vec())
+    .into();
+    texts.extend([deep(8), deep(9), deep(200)].map(String::into_bytes));
+    texts.push(format!("{{{many}\"k0\":1}}").into_bytes());
+    texts.push(format!("{{{many}\"k40\":1}}").into_bytes());
+    texts.extend([b"\"\xff\"".to_vec(), b"{\"\xc3\":1}".to_vec(), b"\0".to_vec()]);
+    for text in texts {
+        let parsed = parse(&text, 8, "test").map(|node| matches!(node, Node::Null));
+        let checked = check(&text, 8, "test").map(|sound| sound == Sound::Null);
+        assert_eq!(checked, parsed, "{}", String::from_utf8_lossy(&text));
+    }
 }

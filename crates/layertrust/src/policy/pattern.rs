@@ -80,13 +80,17 @@ impl Pattern {
                 _ => return false,
             },
         };
+        // What stands before the first wildcard needs no table.
+        let same = |(token, letter): &(&Token, char)| **token == Token::Literal(*letter);
+        let literals = tokens.iter().zip(text.chars()).take_while(same).count();
+        let tokens = tokens.get(literals..).unwrap_or_default();
         // reachable[i]: the first i tokens match what was read so far.
         let mut reachable = vec![false; tokens.len() + 1];
         if let Some(start) = reachable.first_mut() {
             *start = true;
         }
         pass_wildcards(tokens, &mut reachable);
-        for letter in text.chars() {
+        for letter in text.chars().skip(literals) {
             let mut next = vec![false; tokens.len() + 1];
             for (at, token) in tokens.iter().enumerate() {
                 if !reachable.get(at).copied().unwrap_or_default() {
@@ -163,6 +167,19 @@ mod tests {
         assert!(hit(Flavor::Path, "**/.npmrc", "a/b/.npmrc"));
         assert!(!hit(Flavor::Path, "**/.npmrc", "a/b.npmrc"));
         assert!(!hit(Flavor::Name, "**/x", "x"));
+    }
+
+    #[test]
+    fn a_pattern_without_wildcards_is_one_text() {
+        for (text, expected) in
+            [("a/b@c", true), ("a/b@", false), ("a/b@cc", false), ("", false), ("x", false)]
+        {
+            assert_eq!(hit(Flavor::Identity, "a/b@c", text), expected, "{text:?}");
+            assert_eq!(hit(Flavor::Path, "a/b@c", text), expected, "{text:?}");
+        }
+        assert!(hit(Flavor::Name, "abc*", "abc"));
+        assert!(hit(Flavor::Name, "ab*c", "abc"));
+        assert!(!hit(Flavor::Name, "ab*c", "ab"));
     }
 
     #[test]

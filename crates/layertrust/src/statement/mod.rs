@@ -44,7 +44,11 @@ const TYPES: [&str; 2] = ["https://in-toto.io/Statement/v0.1", "https://in-toto.
 impl Statement {
     pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self> {
         let what = "statement";
-        let node = json::parse_keeping(bytes, limits.json_depth, what, Some("predicate"))?;
+        let (depth, own) = (limits.json_depth, "predicate");
+        // An SBOM is looked at once. Whatever is wrong there, the other way tells whether it is the statement
+        // or its predicate.
+        let node = json::parse_checking(bytes, depth, what, own, Predicate::is_unread)
+            .or_else(|_| json::parse_keeping(bytes, depth, what, own))?;
         let fields = node.structure(what, &["_type", "subject", "predicateType", "predicate"])?;
         let kind = fields.require_string("_type")?;
         if !TYPES.contains(&kind) {
@@ -56,11 +60,13 @@ impl Statement {
         Limits::check("subjects", limits.subjects, subjects.len() as u64, "statement: subject")?;
         let subjects = subjects.iter().map(Subject::parse).collect::<Result<Vec<_>>>()?;
         let predicate_type = PredicateType::new(fields.require_string("predicateType")?);
-        let raw = match fields.get("predicate") {
-            Some(Node::Raw(text)) => text,
-            _ => "null",
+        let predicate = match fields.get(own) {
+            Some(Node::Raw(text)) => Predicate::parse(&predicate_type, text, limits),
+            Some(Node::Sound(sound)) => Predicate::unread(&predicate_type, *sound),
+            // Null, or none at all.
+            _ => Predicate::parse(&predicate_type, "null", limits),
         };
-        Ok(Statement { subjects, predicate: Predicate::parse(&predicate_type, raw, limits), predicate_type })
+        Ok(Statement { subjects, predicate, predicate_type })
     }
 
     /// The digest algorithms of its subjects that are compared.

@@ -4,9 +4,11 @@ use std::fmt;
 
 use crate::code::Code;
 use crate::error::{Error, Result};
-use crate::json;
+use crate::json::{self, Member, Sound};
 use crate::limits::Limits;
 use crate::statement::slsa::Provenance;
+
+const WHAT: &str = "predicate";
 
 /// A predicate type URI.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,30 +82,40 @@ pub(crate) enum Predicate {
 }
 
 impl Predicate {
+    /// Whether nobody reads the predicate of the statement that begins with these members.
+    pub(crate) fn is_unread(before: &[Member<'_>]) -> bool {
+        let kind = before.iter().find(|(key, _)| key == "predicateType").and_then(|(_, kind)| kind.as_str());
+        kind.is_some_and(|kind| PredicateType::new(kind).kind() != Kind::SlsaProvenance)
+    }
+
     /// Reads a predicate from its text. Predicates are maps: exact duplicate keys are refused, keys that
     /// differ by case are not.
     pub(crate) fn parse(kind: &PredicateType, text: &str, limits: &Limits) -> Result<Self> {
-        let node = json::parse(text.as_bytes(), limits.json_depth, "predicate")?;
-        match kind.kind() {
-            Kind::SlsaProvenance => {
-                let read = match kind.as_str() {
-                    "https://slsa.dev/provenance/v0.2" => Provenance::v0_2(&node),
-                    _ => Provenance::v1(&node),
-                };
-                read.map(Predicate::Provenance)
-            }
-            Kind::ImageSignature => Ok(Predicate::ImageSignature),
-            Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom => match node {
-                json::Node::Object(_) => Ok(Predicate::Other),
-                // `cosign attest --type spdx`: the document, JSON or not, in one string.
-                json::Node::String(text) if kind.kind() == Kind::Spdx && !text.trim().is_empty() => {
-                    Ok(Predicate::Other)
-                }
-                _ => Err(Error::new(Code::PredicateInvalid, "predicate")
+        let (bytes, depth) = (text.as_bytes(), limits.json_depth);
+        if kind.kind() != Kind::SlsaProvenance {
+            return json::check(bytes, depth, WHAT).and_then(|sound| Self::unread(kind, sound));
+        }
+        let node = json::parse(bytes, depth, WHAT)?;
+        let read = match kind.as_str() {
+            "https://slsa.dev/provenance/v0.2" => Provenance::v0_2(&node),
+            _ => Provenance::v1(&node),
+        };
+        read.map(Predicate::Provenance)
+    }
+
+    /// A predicate that was only checked.
+    pub(crate) fn unread(kind: &PredicateType, sound: Sound) -> Result<Self> {
+        match (kind.kind(), sound) {
+            (Kind::ImageSignature, _) => Ok(Predicate::ImageSignature),
+            // `cosign attest --type spdx`: the document, JSON or not, in one string.
+            (Kind::Spdx, Sound::Text) => Ok(Predicate::Other),
+            (Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom, Sound::Object) => Ok(Predicate::Other),
+            (Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom, _) => {
+                Err(Error::new(Code::PredicateInvalid, WHAT)
                     .expected("an SBOM, which is an object, or of SPDX also its text")
-                    .found("something else")),
-            },
-            Kind::Other => Ok(Predicate::Other),
+                    .found("something else"))
+            }
+            (Kind::SlsaProvenance | Kind::Other, _) => Ok(Predicate::Other),
         }
     }
 }

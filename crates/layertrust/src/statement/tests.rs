@@ -161,3 +161,57 @@ fn subjects_are_limited() {
     );
     assert_eq!(Statement::parse(text.as_bytes(), &limits).unwrap_err().code(), Code::LimitExceeded);
 }
+
+#[test]
+fn an_unread_predicate_is_judged_alike_wherever_it_stands() {
+    let subject = r#""_type":"https://in-toto.io/Statement/v1","subject":[]"#;
+    let (kind, mut judged) = (r#""predicateType":"https://spdx.dev/Document""#, Vec::new());
+    for predicate in [
+        r#"{"a":1}"#,
+        r#""a text""#,
+        r#"" ""#,
+        "[]",
+        "7",
+        "null",
+        r#"{"a":1,"a":2}"#,
+        r#"{"a":1e999}"#,
+        r#"{"a":"\ud800"}"#,
+        "{",
+        "{]}",
+        &format!(r#"{{"a":{}{}}}"#, "[".repeat(63), "]".repeat(63)),
+        &format!(r#"{{"a":{}{}}}"#, "[".repeat(64), "]".repeat(64)),
+        r#"{},"predicate":{}"#,
+        r#"{},"predicateType":"https://slsa.dev/provenance/v1""#,
+        r#"{},"PredicateType":"https://slsa.dev/provenance/v1""#,
+    ] {
+        let read = |text: String| match Statement::parse(text.as_bytes(), &Limits::default()) {
+            Ok(statement) => Ok(statement.predicate.map(|_| ()).map_err(|error| error.code())),
+            Err(error) => Err(error.code()),
+        };
+        let after = read(format!(r#"{{{subject},{kind},"predicate":{predicate}}}"#));
+        let before = read(format!(r#"{{{subject},"predicate":{predicate},{kind}}}"#));
+        assert_eq!(after, before, "{predicate}");
+        judged.push(after);
+    }
+    use Code::{DuplicateKey, LimitExceeded, Malformed, PredicateInvalid};
+    let refused = |code| Ok(Err(code));
+    let expected = [
+        Ok(Ok(())),
+        Ok(Ok(())),
+        refused(PredicateInvalid),
+        refused(PredicateInvalid),
+        refused(PredicateInvalid),
+        refused(PredicateInvalid),
+        refused(DuplicateKey),
+        refused(Malformed),
+        refused(Malformed),
+        Err(Malformed),
+        Err(Malformed),
+        Ok(Ok(())),
+        refused(LimitExceeded),
+        Err(DuplicateKey),
+        Err(DuplicateKey),
+        Err(DuplicateKey),
+    ];
+    assert_eq!(judged, expected);
+}

@@ -143,13 +143,8 @@ fn unknown_members_at_every_level() {
         loop {
             let mut bundle = sound.clone();
             let Some(name) = add_to(&mut bundle, &mut { objects }, "") else { break };
-            match name.as_str() {
-                // DSSE lets envelopes hold more; nothing of it is read.
-                "/dsseEnvelope" | "/dsseEnvelope/signatures" => {
-                    case.ask_about(&bundle.to_string()).unwrap();
-                }
-                _ => drop(case.refused_as(&bundle, "malformed")),
-            }
+            println!("{name}");
+            case.refused_as(&bundle, "malformed");
             objects += 1;
         }
         assert!(objects > 4, "{objects}");

@@ -78,6 +78,8 @@ fn an_unknown_member_is_refused_wherever_it_stands() {
         "/verificationMaterial/tlogEntries/0/inclusionProof/checkpoint",
         "/verificationMaterial/timestampVerificationData",
         "/verificationMaterial/timestampVerificationData/rfc3161Timestamps/0",
+        "/dsseEnvelope",
+        "/dsseEnvelope/signatures/0",
     ] {
         let added = |bundle: &mut Value| bundle.pointer_mut(place).unwrap()["more"] = json!(1);
         assert_eq!(code(added), Code::Malformed, "{place}");
@@ -161,6 +163,14 @@ fn a_proof_without_a_checkpoint_counts_for_nothing() {
         proof.as_object_mut().unwrap().remove("checkpoint");
     });
     assert_eq!(later, Code::Malformed);
+    // That it counts for nothing makes it no less a part of the format.
+    for broken in [json!([]), json!("proof"), json!({ "more": 1 }), json!({ "hashes": ["AAAA"] })] {
+        let refused = code(|bundle| {
+            bundle["mediaType"] = version("0.1");
+            bundle["verificationMaterial"]["tlogEntries"][0]["inclusionProof"] = broken.clone();
+        });
+        assert_eq!(refused, Code::Malformed, "{broken}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use rustls_pki_types::{CertificateDer, TrustAnchor};
+use serde_json::Value;
 use sigstore_trust_root::trusted_root::{CertChain, PublicKey as LogKey};
 use sigstore_trust_root::{SigstoreInstance, TrustedRoot as Document};
 use sigstore_types::{LogId, TimeRange, TsaAuthority};
@@ -15,6 +16,7 @@ use super::time::Authority;
 use crate::code::Code;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
+use crate::json;
 use crate::limits::{Limits, ROOT_SIZE};
 use crate::verify::key::PublicKey;
 
@@ -238,8 +240,7 @@ impl fmt::Display for Window {
 
 impl Prepared {
     fn read(json: &str) -> Result<Self> {
-        let document = Document::from_json(json)
-            .map_err(|error| invalid("one JSON document trusted_root.json", error))?;
+        let document = document(json)?;
         let tlogs = document.tlogs.iter().map(|log| (&log.log_id, &log.public_key));
         let ctlogs = document.ctlogs.iter().map(|log| (&log.log_id, &log.public_key));
         let mut anchors = Vec::new();
@@ -256,6 +257,24 @@ impl Prepared {
                 .collect::<Result<_>>()?,
         })
     }
+}
+
+/// Protobuf's JSON leaves out empty texts, and the engine's reader misses these three. Nothing here is about
+/// where a log or an authority can be reached.
+fn document(json: &str) -> Result<Document> {
+    const ONE: &str = "one JSON document trusted_root.json";
+    let broken = |error: serde_json::Error| invalid(ONE, error);
+    // A member that stands there twice must not be lost before it is refused.
+    json::parse(json.as_bytes(), Limits::default().json_depth, "trusted root")
+        .map_err(|error| invalid(ONE, error.found_text()))?;
+    let mut document: Value = serde_json::from_str(json).map_err(broken)?;
+    for (list, address) in [("tlogs", "baseUrl"), ("ctlogs", "baseUrl"), ("certificateAuthorities", "uri")] {
+        let entries = document.get_mut(list).and_then(Value::as_array_mut);
+        for entry in entries.into_iter().flatten().filter_map(Value::as_object_mut) {
+            entry.entry(address).or_insert_with(|| Value::from(""));
+        }
+    }
+    serde_json::from_value(document).map_err(broken)
 }
 
 fn logs<'d>(listed: impl Iterator<Item = (&'d LogId, &'d LogKey)>) -> Result<Vec<Log>> {

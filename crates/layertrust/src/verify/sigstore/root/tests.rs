@@ -87,6 +87,26 @@ fn a_log_with_a_key_of_an_unknown_type_is_left_out_and_the_rest_kept() {
     assert_eq!(root.prepared().unwrap().logs.len(), 1);
 }
 
+/// Protobuf's JSON leaves out an empty text, and roots made from keys alone have no addresses.
+#[test]
+fn a_root_without_addresses_is_read() {
+    let mut document = public_good();
+    for (list, address) in [("tlogs", "baseUrl"), ("ctlogs", "baseUrl"), ("certificateAuthorities", "uri")] {
+        for entry in document[list].as_array_mut().unwrap() {
+            entry.as_object_mut().unwrap().remove(address).unwrap();
+        }
+    }
+    let root = read(&document).unwrap();
+    let prepared = root.prepared().unwrap();
+    assert_eq!((prepared.logs.len(), prepared.ct_logs.len()), (2, 2));
+    // What is no text is still refused, and so is a member that stands there twice.
+    refused(|document| document["tlogs"][0]["baseUrl"] = json!(1), "string");
+    let twice = document.to_string().replacen(r#""tlogs":"#, r#""tlogs":[],"tlogs":"#, 1);
+    let error = TrustedRoot::from_json(twice.as_bytes()).unwrap_err();
+    assert_eq!(error.code(), Code::RootInvalid);
+    assert!(error.to_string().contains("twice"), "{error}");
+}
+
 /// An authority's certificates are anchors; each holds no longer than all above it.
 #[test]
 fn an_anchor_holds_no_longer_than_what_is_above_it() {

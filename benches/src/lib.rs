@@ -1,0 +1,3 @@
+//! Measuring several ways to the same answer in one run, so that only their ratio counts.
+
+pub mod rounds;
