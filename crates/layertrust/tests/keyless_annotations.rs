@@ -214,6 +214,10 @@ fn attestations() {
     let mut spelled = with(&body::intoto_001(&signer(), &signed));
     spelled.bytes.push(b'\n');
     refused_for(ask(&spelled), "tlog-invalid");
+    let mut contradicting = body::intoto_001(&signer(), &signed);
+    let content = contradicting.json.get_mut("spec").get_mut("content");
+    content.get_mut("payloadHash").set("value", "0".repeat(64));
+    refused_for(ask(&with(&contradicting)), "tlog-invalid");
     let mut spelled = with(&body::dsse(&signer(), &signed));
     spelled.bytes.push(b'\n');
     ask(&spelled).unwrap();

@@ -50,6 +50,10 @@ pub struct Sct {
     pub issuer_spki: Option<Vec<u8>>,
     /// Signs, but over another precertificate.
     pub of_another_certificate: bool,
+    /// The version it claims; the only one is 0.
+    pub version: u8,
+    /// Bytes behind the signature.
+    pub trailing: Vec<u8>,
 }
 
 impl Sct {
@@ -61,6 +65,8 @@ impl Sct {
             extensions: Vec::new(),
             issuer_spki: None,
             of_another_certificate: false,
+            version: 0,
+            trailing: Vec::new(),
         }
     }
 
@@ -79,12 +85,13 @@ impl Sct {
         signed.extend(Sha256::digest(issuer_spki));
         signed.extend(counted(3, &logged));
         signed.extend(counted(2, &self.extensions));
-        let mut bytes = vec![0]; // v1
+        let mut bytes = vec![self.version];
         bytes.extend(self.log.id());
         bytes.extend(milliseconds.to_be_bytes());
         bytes.extend(counted(2, &self.extensions));
         bytes.extend([4, 3]); // sha256, ecdsa
         bytes.extend(counted(2, &self.log.key.sign(&signed)));
+        bytes.extend(&self.trailing);
         bytes
     }
 }

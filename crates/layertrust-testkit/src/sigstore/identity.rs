@@ -22,6 +22,8 @@ pub enum San {
     Email(String),
     /// Fulcio's own kind for user names (`1.3.6.1.4.1.57264.1.7`).
     OtherName(String),
+    /// A name of yet another kind, by its identifier.
+    Foreign(&'static str, String),
     /// A host name, which Sigstore has no use for.
     Dns(String),
 }
@@ -32,12 +34,14 @@ impl San {
             San::Uri(uri) => der::tagged_primitive(6, uri.as_bytes()),
             San::Email(address) => der::tagged_primitive(1, address.as_bytes()),
             San::Dns(name) => der::tagged_primitive(2, name.as_bytes()),
-            San::OtherName(name) => {
-                let fields = [der::oid(&format!("{FULCIO}.7")), der::tagged(0, &der::utf8(name))];
-                der::tagged(0, &fields.concat())
-            }
+            San::OtherName(name) => other_name(&format!("{FULCIO}.7"), name),
+            San::Foreign(kind, name) => other_name(kind, name),
         }
     }
+}
+
+fn other_name(kind: &str, name: &str) -> Vec<u8> {
+    der::tagged(0, &[der::oid(kind), der::tagged(0, &der::utf8(name))].concat())
 }
 
 /// An identity as a certificate carries it.

@@ -194,6 +194,8 @@ fn certificates_for_another_use() {
         LeafOptions { extra: vec![Extension::extended_key_usage(false, &signing)], ..sound.clone() },
         LeafOptions { extra: vec![Extension::key_usage(0x80)], ..sound.clone() },
         LeafOptions { extra: identity().extensions(), ..sound.clone() },
+        // A claim twice, which no library that checks chains looks at.
+        LeafOptions { extra: identity().extensions().drain(5..6).collect(), ..sound.clone() },
     ] {
         all_refused(with_leaf(&options), "certificate-invalid");
     }
@@ -223,6 +225,8 @@ fn certificate_transparency() {
         vec![Sct { issuer_spki: Some(elsewhere.key.spki_der()), ..sound.clone() }],
         vec![Sct { milliseconds: milliseconds(start().plus(-1)), ..sound.clone() }],
         vec![Sct { milliseconds: Some(u64::MAX), ..sound.clone() }],
+        vec![Sct { version: 1, ..sound.clone() }],
+        vec![Sct { trailing: vec![0], ..sound.clone() }],
     ] {
         let mut cases = with_leaf(&LeafOptions { scts, ..LeafOptions::default() });
         // The last form is under a root that wants no certificate log.
@@ -246,6 +250,7 @@ fn certificate_transparency() {
         within(Window::between(start(), at().plus(-1))).refused("certificate-invalid");
         within(Window::from(at().plus(1))).refused("certificate-invalid");
         within(Window::between(at(), at())).accepted();
+        case.clone().with(|case| case.trust.ctlogs.insert(0, (&elsewhere).into())).accepted();
         // A signature log is no certificate log.
         case.with(|case| case.trust.ctlogs = vec![case.trust.tlogs[0].clone()])
             .refused("certificate-invalid");

@@ -228,9 +228,9 @@ fn entries_about_another_signature() {
     assert_eq!(swapped.len(), 15, "{swapped:?}");
 }
 
-/// The digests of an entry under another algorithm's name, and under that of none.
+/// What is signed under another name: digests as of another algorithm or of none, a payload of another type.
 #[test]
-fn digests_by_another_name() {
+fn names_of_algorithms_and_types() {
     let (message, v1, v2) = (message_v1(), dsse_v1(), dsse_v2());
     let named = |body: &Body, path: &[&str], name: &str, text: &str| {
         let mut body = body.clone();
@@ -247,6 +247,8 @@ fn digests_by_another_name() {
         let body = named(&body, &["spec", "content", "payloadHash"], "algorithm", name);
         v1.clone().logging(&body).refused("tlog-invalid");
     }
+    let (intoto, of) = (body::intoto(&v1.signer, &v1.signed), ["spec", "content", "envelope"]);
+    v1.clone().logging(&named(&intoto, &of, "payloadType", "text/plain")).refused("tlog-invalid");
     let data = ["spec", "hashedRekordV002", "data"];
     let sound = body::hashedrekord_v2(&v2.signer, &v2.signed);
     for name in ["SHA2_512", "SHA3_256", "sha256"] {

@@ -121,9 +121,12 @@ fn names_of_every_kind() {
         all_accepted(asking(certified(&second), &rule(name)));
         all_accepted(asking(certified(&second), &rule("bob@example.org")));
     }
-    // Names of hosts are nobody's identity, and neither is having none.
+    // Names of other kinds are nobody's identity, and neither is having none.
     let host = Identity::new(San::Dns("example.org".to_owned()), issuer);
     all_refused(asking(certified(&host), &rule("example.org")), "signer-not-allowed");
+    let principal = San::Foreign("1.3.6.1.4.1.311.20.2.3", "alice!example.org".to_owned());
+    let principal = Identity::new(principal, issuer);
+    all_refused(asking(certified(&principal), &rule("alice!example.org")), "signer-not-allowed");
     let nameless = Identity { sans: Vec::new(), ..host };
     all_refused(asking(certified(&nameless), &rule("**")), "signer-not-allowed");
 }
