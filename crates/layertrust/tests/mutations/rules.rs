@@ -64,6 +64,12 @@ impl Place {
         self <= Place::SignedIndex
     }
 
+    /// Whether a log or a timestamp covers these very bytes though no signature does: cosign 1 handed out its
+    /// envelopes as they are.
+    pub(crate) fn is_logged_as_it_is(self, image: &str) -> bool {
+        self == Place::Envelope && ["keyless-legacy", "derived-keyless-legacy"].contains(&image)
+    }
+
     /// Whether a change that leaves the meaning alone must leave every fact alone.
     pub(crate) fn is_unsigned(self) -> bool {
         matches!(self, Place::OpenIndex | Place::Envelope | Place::Carrier)
