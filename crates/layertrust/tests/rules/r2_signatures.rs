@@ -4,8 +4,9 @@ use layertrust::report::{SignatureKind, UnverifiedKind};
 use layertrust::{Code, Severity};
 use layertrust_testkit::case::Case;
 use layertrust_testkit::cases::scene;
+use layertrust_testkit::key::TestKey;
 use layertrust_testkit::policy::Policy;
-use layertrust_testkit::statement::{COSIGN_SIGN, CYCLONEDX, sign_statement};
+use layertrust_testkit::statement::{COSIGN_SIGN, CYCLONEDX, SLSA_V1, attest_statement, sign_statement};
 use layertrust_testkit::{cosign, object};
 
 use crate::ask::{accepted, ask_new, first, no, no_because, rejected, unverified, yes};
@@ -252,6 +253,25 @@ fn r2_23_a_signature_of_the_notary_project_is_named_and_never_counts() {
             one.reason
         );
     }
+}
+
+/// Where provenance counts as the signature, its failure is the one to show; else it is no signature at all.
+#[test]
+fn r2_10b_the_failure_of_provenance_that_counts_as_signature_is_shown() {
+    let ask = |policy: Policy, key: TestKey, other: bool, expected: &str| {
+        let case = Case::rejected("case", "provenance that does not hold", "-", &["signature-missing"]);
+        let case = scene::plain_with(case, |layout, image| {
+            let digest = if other { format!("sha256:{}", "0".repeat(64)) } else { image.digest.clone() };
+            let predicate = scene::provenance(&scene::base());
+            let statement = attest_statement(scene::REPOSITORY, &digest, SLSA_V1, predicate);
+            scene::add_bundle(layout, image, SLSA_V1, &cosign::signed_bundle(&key, &statement));
+        });
+        rejected(ask_new(&case.policy(policy)), expected);
+    };
+    let counts = || Policy::no_base().with("[org]", r#"signature = "provenance""#);
+    ask(counts(), scene::stranger(), false, "signer-not-allowed");
+    ask(counts(), scene::org(), true, "subject-mismatch");
+    ask(Policy::no_base(), scene::stranger(), false, "signature-missing");
 }
 
 /// The annotation is in the signed payload, in either form; beside it, unsigned, it is nothing.

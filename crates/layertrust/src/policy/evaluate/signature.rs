@@ -11,6 +11,7 @@ use crate::policy::evaluate::{Evaluation, EvidenceList, NOT_PROVED, PlatformFact
 use crate::policy::rules::AttestationType;
 use crate::policy::{Cover, OrgSignature, Pattern, Policy};
 use crate::report::{Finding, Role};
+use crate::statement::predicate::PredicateType;
 use crate::verify::{Signer, SignerId};
 
 /// Whether the organization signed. Marks what counted; pushes the most specific failure otherwise.
@@ -78,8 +79,13 @@ fn signature_failure(policy: &Policy, facts: &PlatformFacts<'_>, keys: usize) ->
     if keys > 0 {
         return Error::new(Code::SignatureMissing, what).expected(expected).found(format!("{keys}"));
     }
-    // The most specific failure, not the first one met.
-    let unverified = facts.vouchers.unverified.iter().filter(|one| one.what == What::Signature);
+    // The most specific failure, not the first one met. Provenance, or what may be some, counts where it is the
+    // signature.
+    let is_provenance = |kind: &String| AttestationType::SlsaProvenance.covers(&PredicateType::new(kind));
+    let unverified = facts.vouchers.unverified.iter().filter(|one| {
+        let provenance = rule.signature == OrgSignature::Provenance;
+        one.what == What::Signature || provenance && one.predicate_type.as_ref().is_none_or(is_provenance)
+    });
     let find = |code: Code| unverified.clone().find(|one| one.error.code() == code);
     if let Some(found) = find(Code::SubjectMismatch) {
         return Error::new(Code::SubjectMismatch, what)
