@@ -131,7 +131,10 @@ impl Signers {
         let Some(entry) = entry else {
             let in_use = self.keys.values().any(|entry| !entry.active.is_empty());
             return Err(match hinted {
-                _ if !in_use && !self.keys.is_empty() => Error::new(Code::KeyInactive, "signature")
+                _ if self.keys.is_empty() => Error::new(Code::SignerNotAllowed, "signature")
+                    .expected("one by a certificate; the policy names no key")
+                    .found("one by a key"),
+                _ if !in_use => Error::new(Code::KeyInactive, "signature")
                     .expected("a signer with a key in use")
                     .found("one whose keys are all out of use"),
                 Some(id) if first.is_none() => Error::new(Code::SignerNotAllowed, "signature")

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use rustls_pki_types::{CertificateDer, TrustAnchor, UnixTime};
 use sigstore_crypto::WEBPKI_VERIFICATION_ALGS;
-use webpki::{EndEntityCert, KeyUsage};
+use webpki::{EndEntityCert, KeyUsage, VerifiedPath};
 use x509_cert::der::asn1::AnyRef;
 use x509_cert::der::{Encode as _, Tag};
 
-use super::root::{Prepared, Window};
+use super::root::{Anchor, Prepared, Window};
 use crate::code::Code;
 use crate::error::{Error, Result};
 
@@ -49,12 +49,8 @@ impl Path {
 }
 
 fn at(root: &Prepared, leaf: &[u8], intermediates: &[Vec<u8>], time: Timestamp) -> Result<Path> {
-    let (anchors, windows): (Vec<TrustAnchor<'static>>, Vec<Window>) = root
-        .anchors
-        .iter()
-        .filter(|anchor| anchor.window.contains(time))
-        .map(|anchor| (anchor.anchor.clone(), anchor.window))
-        .unzip();
+    let usable: Vec<&Anchor> = root.anchors.iter().filter(|anchor| anchor.window.contains(time)).collect();
+    let anchors: Vec<TrustAnchor<'static>> = usable.iter().map(|anchor| anchor.anchor.clone()).collect();
     if anchors.is_empty() {
         return Err(invalid(format!("an authority of the root that is valid at {time}"), "none"));
     }
@@ -63,6 +59,17 @@ fn at(root: &Prepared, leaf: &[u8], intermediates: &[Vec<u8>], time: Timestamp) 
         EndEntityCert::try_from(&der).map_err(|error| invalid("an X.509 certificate", error))?;
     let between: Vec<CertificateDer<'_>> =
         intermediates.iter().map(|der| CertificateDer::from(der.as_slice())).collect();
+    let same = |one: &TrustAnchor<'_>, other: &TrustAnchor<'_>| {
+        one.subject == other.subject && one.subject_public_key_info == other.subject_public_key_info
+    };
+    let is_short = |path: &VerifiedPath<'_>| {
+        let length = path.intermediate_certificates().count();
+        let mut own = usable.iter().filter(|anchor| same(&anchor.anchor, path.anchor()));
+        match own.any(|anchor| anchor.path_length.is_none_or(|most| length <= most)) {
+            true => Ok(()),
+            false => Err(webpki::Error::PathLenConstraintViolated),
+        }
+    };
     let seconds = u64::try_from(time.as_second()).map_err(|_| invalid("a time after 1970", time))?;
     let path = certificate
         .verify_for_usage(
@@ -72,7 +79,7 @@ fn at(root: &Prepared, leaf: &[u8], intermediates: &[Vec<u8>], time: Timestamp) 
             UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds)),
             KeyUsage::required(&CODE_SIGNING),
             None,
-            None,
+            Some(&is_short),
         )
         .map_err(|error| match error {
             webpki::Error::CertExpired { .. } | webpki::Error::CertNotValidYet { .. } => {
@@ -86,14 +93,7 @@ fn at(root: &Prepared, leaf: &[u8], intermediates: &[Vec<u8>], time: Timestamp) 
         Some(issuer) => Path { issuer: issuer.subject_public_key_info().as_ref().to_vec(), window: None },
         None => {
             let anchor = path.anchor();
-            let window = anchors
-                .iter()
-                .zip(windows)
-                .find(|(one, _)| {
-                    one.subject == anchor.subject
-                        && one.subject_public_key_info == anchor.subject_public_key_info
-                })
-                .map(|(_, window)| window);
+            let window = usable.iter().find(|one| same(&one.anchor, anchor)).map(|one| one.window);
             // An anchor holds the contents of the structure; its hash is over the whole.
             let issuer = AnyRef::new(Tag::Sequence, anchor.subject_public_key_info.as_ref())
                 .and_then(|whole| whole.to_der())

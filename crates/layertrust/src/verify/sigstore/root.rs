@@ -11,6 +11,7 @@ use sigstore_trust_root::{SigstoreInstance, TrustedRoot as Document};
 use sigstore_types::{LogId, TimeRange, TsaAuthority};
 use x509_cert::Certificate;
 use x509_cert::der::Decode as _;
+use x509_cert::ext::pkix::BasicConstraints;
 
 use super::time::Authority;
 use crate::code::Code;
@@ -184,6 +185,9 @@ pub(super) struct Anchor {
     pub(super) anchor: TrustAnchor<'static>,
     /// The authority's own period, narrowed to the validity of this certificate and of all above it.
     pub(super) window: Window,
+    /// How many certificates may stand between it and a signer's (RFC 5280, 4.2.1.9): path building looks at
+    /// the bounds of the certificates below an anchor, and not at the anchor's own.
+    pub(super) path_length: Option<usize>,
 }
 
 /// A closed period of time, open where a bound is missing.
@@ -305,10 +309,14 @@ fn anchors_of(chain: &CertChain, range: Option<TimeRange>) -> Result<Vec<Anchor>
         let der = CertificateDer::from(entry.raw_bytes.as_bytes());
         let anchor =
             webpki::anchor_from_trusted_cert(&der).map_err(|error| invalid("a certificate", error))?;
-        let own =
-            Certificate::from_der(entry.raw_bytes.as_bytes()).ok().as_ref().and_then(Window::of_certificate);
+        let certificate = Certificate::from_der(entry.raw_bytes.as_bytes())
+            .map_err(|error| invalid("a certificate", error))?;
+        let own = Window::of_certificate(&certificate);
+        let constraints = certificate.tbs_certificate.get::<BasicConstraints>();
+        let constraints = constraints.map_err(|error| invalid("a certificate", error))?;
+        let path_length = constraints.and_then(|(_, own)| own.path_len_constraint).map(usize::from);
         window = window.and(own.ok_or_else(|| invalid("a certificate", "one without a readable validity"))?);
-        anchors.push(Anchor { anchor: anchor.to_owned(), window });
+        anchors.push(Anchor { anchor: anchor.to_owned(), window, path_length });
     }
     Ok(anchors)
 }
