@@ -10,6 +10,8 @@
 )]
 
 mod corpus;
+#[path = "corpus/golden.rs"]
+mod golden;
 #[path = "keyless/images.rs"]
 mod images;
 #[path = "keyless/roots.rs"]
@@ -249,7 +251,7 @@ impl Question<'_> {
         let identity = "https://github.com/naqa92-portfolio-projects/harborlab/.github/workflows/*@**";
         let signer = SignerRule::certificate(GITHUB, identity).unwrap();
         let signer = signer.source_repository([repository]).unwrap();
-        let image = images::golden(&self.path(), target);
+        let image = golden::assemble(&self.path(), target).digest;
         let asked = Asked::signature(signer, self.root()).and_provenance();
         let (answer, report) = asked.of(target, Selector::Digest(image.parse().unwrap()));
         format!("{answer}; {}", bases(&report.unwrap()))

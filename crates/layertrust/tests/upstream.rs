@@ -8,6 +8,8 @@
     reason = "tests state expectations by panicking"
 )]
 
+#[path = "corpus/golden.rs"]
+mod golden;
 mod scenario;
 
 use std::collections::BTreeMap;
@@ -19,36 +21,16 @@ use layertrust::{
     Request, Selector, Severity, SignerKey, Stack, Verifier,
 };
 use layertrust_testkit::cases::scene;
-use layertrust_testkit::store::{Descriptor, INDEX, Layout as Written, MANIFEST};
 use layertrust_testkit::{cosign, export};
 use scenario::{shared, testdata};
 
 const NOW: &str = "2026-11-24T12:00:00Z";
 
-/// Loose files put together: image, its bundles as referrers, and the base's index. The base's manifests are
-/// not among them.
-fn assemble(files: &Path, target: &Path) -> Descriptor {
-    let read = |name: &str| std::fs::read(files.join(name)).unwrap();
-    let mut layout = Written::new();
-    let image = layout.put(MANIFEST, read("image-manifest.json"));
-    layout.put("application/vnd.oci.image.config.v1+json", read("image-config.json"));
-    layout.tag(&image, "golden");
-    for (bundle, kind) in [
-        ("signature.sigstore.json", "https://sigstore.dev/cosign/sign/v1"),
-        ("slsa-provenance.sigstore.json", "https://slsa.dev/provenance/v1"),
-    ] {
-        cosign::bundle_referrer(&mut layout, &image, kind, &read(bundle));
-    }
-    layout.put(INDEX, read("dhi-python-index.json"));
-    layout.write_dir(target);
-    image
-}
-
 #[test]
 fn a_real_image_is_inspected_and_its_base_is_not_at_hand() {
     let Some(folder) = shared("LAYERTRUST_UPSTREAM", "upstream") else { return };
     let target = tempfile::tempdir().unwrap();
-    let image = assemble(&folder.join("real-image-on-dhi/golden-python"), target.path());
+    let image = golden::assemble(&folder.join("real-image-on-dhi/golden-python"), target.path());
     let policy = Policy::builder()
         .signer("dhi", SignerKey::DockerDhi)
         .base(BaseRule::optional(["dhi"]))

@@ -168,21 +168,3 @@ fn small_image(layout: &mut Written) -> Descriptor {
     let platform = Platform::of("linux/amd64");
     ImageSpec::new(Writer::Crane, platform).appended(scene::app_layer()).build().put(layout)
 }
-
-/// Loose files put together: the image, its bundles as referrers, and the base's index.
-pub(crate) fn golden(files: &Path, target: &Path) -> String {
-    let read = |name: &str| std::fs::read(files.join(name)).unwrap();
-    let mut layout = Written::new();
-    let image = layout.put(MANIFEST, read("image-manifest.json"));
-    layout.put("application/vnd.oci.image.config.v1+json", read("image-config.json"));
-    layout.tag(&image, "golden");
-    for (bundle, kind) in [
-        ("signature.sigstore.json", "https://sigstore.dev/cosign/sign/v1"),
-        ("slsa-provenance.sigstore.json", "https://slsa.dev/provenance/v1"),
-    ] {
-        cosign::bundle_referrer(&mut layout, &image, kind, &read(bundle));
-    }
-    layout.put(INDEX, read("dhi-python-index.json"));
-    layout.write_dir(target);
-    image.digest
-}
