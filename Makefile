@@ -14,6 +14,7 @@ test-rust: ## Run the Rust tests
 generate: ## Write what is generated: test cases, JSON Schemas, the table of codes
 	$(CARGO) run --locked -q -p layertrust-testkit --bin generate-cases
 	$(CARGO) run --locked -q -p layertrust-cli -- schema report > docs/report.schema.json
+	$(CARGO) run --locked -q -p layertrust-cli -- schema blob > docs/blob.schema.json
 	$(CARGO) run --locked -q -p layertrust-cli -- schema policy > docs/policy.schema.json
 	$(CARGO) run --locked -q -p layertrust --example reference_tables -- codes > docs/CODES.md
 	$(CARGO) run --locked -q -p layertrust --example reference_tables -- limits > docs/LIMITS.md

@@ -58,7 +58,7 @@ pub(crate) enum Command {
         #[arg(value_parser = parse_code)]
         code: Option<String>,
     },
-    /// Prints the JSON Schema of the report or of the policy file
+    /// Prints the JSON Schema of a report or of the policy file
     Schema {
         /// Which one
         document: Document,
@@ -84,7 +84,11 @@ Examples:
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Document {
+    /// What `verify` and `inspect` say
     Report,
+    /// What `verify-blob` says
+    Blob,
+    /// The policy file
     Policy,
 }
 

@@ -111,6 +111,11 @@ fn the_answer_can_be_had_as_json() {
     assert_eq!(report["signer"]["identity"], WORKFLOW);
     assert_eq!(report["now"]["source"], "argument");
     assert_eq!(report["root"]["name"], "trusted-root");
+    let output = command(folder.0.path()).args(["schema", "blob"]).output().unwrap();
+    let schema: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    for member in report.as_object().unwrap().keys() {
+        assert!(schema["properties"].get(member).is_some(), "{member} is in no schema");
+    }
 }
 
 #[test]

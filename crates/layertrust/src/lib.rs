@@ -86,3 +86,10 @@ pub use verify::{KeyId, KeyType, PublicKey};
 pub fn report_schema() -> serde_json::Value {
     schemars::schema_for!(report::Report).to_value()
 }
+
+/// The JSON Schema of what is said about a file and its bundle.
+#[cfg(feature = "schema")]
+#[must_use]
+pub fn blob_report_schema() -> serde_json::Value {
+    schemars::schema_for!(report::BlobReport).to_value()
+}
