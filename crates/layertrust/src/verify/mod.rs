@@ -18,7 +18,10 @@ pub(crate) use identity::{BUILD_CONFIG_URI, BUILD_SIGNER_URI, Identity, is_githu
 pub use key::{KeyId, PublicKey};
 pub(crate) use signed::{By, Content, Hashes, InclusionProof, LogEntry, Material, Message, Signed};
 pub(crate) use signers::{Admits, KeyTerms, Signers};
+#[cfg(feature = "keyless")]
 pub use sigstore::TrustedRoot;
+#[cfg(not(feature = "keyless"))]
+pub(crate) use sigstore::TrustedRoot;
 pub(crate) use verified::{Signer, SignerId, Verified, Who};
 
 /// Makes signature arithmetic ready; `no-crypto-provider` if the library was built without any.

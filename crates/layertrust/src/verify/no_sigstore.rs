@@ -13,7 +13,7 @@ pub(crate) fn prepare() {}
 
 /// Nothing can be one.
 #[derive(Debug, Clone)]
-pub enum TrustedRoot {}
+pub(crate) enum TrustedRoot {}
 
 impl TrustedRoot {
     pub(crate) fn builtin(_: &str) -> Option<Self> {
