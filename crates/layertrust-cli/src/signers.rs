@@ -99,10 +99,7 @@ fn from_options(trust: &Trust, unsaid: Unsaid) -> Result<Policy, Error> {
     let base = base.accept_customizations(trust.accept_customization.clone());
     let (root_name, root) = root(&trust.certificate)?;
     let mut builder = Policy::builder().name("command line");
-    let place = |rule: SignerRule| match root {
-        Some(_) => rule.root(root_name.clone()),
-        None => rule.root(root_name.as_str()),
-    };
+    let place = |rule: SignerRule| rule.root(root_name.as_str());
     builder = builder.signer("vendor", place(vendor.into()));
     let mut names = Vec::new();
     let count = trust.key.len() + usize::from(identity.is_some());

@@ -53,7 +53,10 @@ impl<'a> Read<'a> {
                     .expected("the file itself, which Ed25519 signs")
                     .found("its digest"))
             }
-            // Whoever may have signed with Ed25519 needs the bytes.
+            // Whoever may have signed with Ed25519 needs the bytes; for all others one pass is enough.
+            Artifact::Bytes(bytes) if kinds.contains(&KeyType::Ed25519) => {
+                Ok(Read { hashes: hash(&mut &*bytes, &algorithms)?, bytes: Some(bytes.into()) })
+            }
             Artifact::Reader(reader) if kinds.contains(&KeyType::Ed25519) => {
                 let mut bytes = Vec::new();
                 let limited = &mut std::io::Read::take(reader, BLOB_SIZE + 1);
@@ -72,9 +75,7 @@ impl<'a> Read<'a> {
 
     fn hashed(artifact: Artifact<'a>, algorithms: &BTreeSet<&str>) -> Result<Self> {
         match artifact {
-            Artifact::Bytes(bytes) => {
-                Ok(Read { hashes: hash(&mut &*bytes, algorithms)?, bytes: Some(bytes.into()) })
-            }
+            Artifact::Bytes(mut bytes) => Ok(Read { hashes: hash(&mut bytes, algorithms)?, bytes: None }),
             Artifact::Reader(reader) => Ok(Read { hashes: hash(reader, algorithms)?, bytes: None }),
             Artifact::Digest(digest) => {
                 let bytes = digest.as_bytes();

@@ -97,13 +97,15 @@ impl Examiner<'_, '_> {
         }
         // The same by a bundle, as Docker's builder on GitHub signs. Any other statement about the manifest is
         // no signature of it.
+        let raw = self.documents.known_bytes(manifest);
         for signed in found.statements {
             let statement = signed.verified.value();
             if statement.predicate_type.kind() != Kind::ImageSignature || statement.predicate.is_err() {
                 continue;
             }
-            let raw = self.documents.known_bytes(manifest).unwrap_or_default();
-            match statement.subjects_matching(manifest, &raw).first() {
+            let subject =
+                raw.as_ref().and_then(|raw| statement.subjects_matching(manifest, raw).first().copied());
+            match subject {
                 Some(subject) => direct.push(Direct {
                     signer: signed.verified.signer().clone(),
                     reference: subject.name.clone(),

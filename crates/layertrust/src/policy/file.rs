@@ -71,7 +71,7 @@ section! {
         root: Option<String>,
         issuer: Option<String>,
         identity: Option<String>,
-        source_repository: Vec<String>,
+        source_repository: Option<Vec<String>>,
         source_owner_id: Option<String>,
         source_ref: Option<String>,
         workflow: Option<String>,

@@ -172,19 +172,27 @@ impl SignerRule {
     /// The repositories whose runs may ask for the certificate, for instance `https://github.com/myorg/*`.
     ///
     /// # Errors
-    /// `policy-invalid` for a wrong pattern, or on a key.
+    /// `policy-invalid` for a wrong pattern or none, or on a key.
     pub fn source_repository<'p>(self, patterns: impl IntoIterator<Item = &'p str>) -> Result<Self> {
-        let patterns =
-            patterns.into_iter().map(|text| Pattern::new(text, Flavor::Identity)).collect::<Result<_>>()?;
-        self.claim("source-repository", |rule| rule.source_repository = patterns)
+        let patterns = patterns.into_iter().map(|text| Pattern::new(text, Flavor::Identity));
+        self.source_repositories(patterns.collect::<Result<_>>()?)
     }
 
     /// The same, each exactly.
     ///
     /// # Errors
-    /// `policy-invalid` on a key.
+    /// `policy-invalid` for an empty list, or on a key.
     pub fn exact_source_repository<'p>(self, urls: impl IntoIterator<Item = &'p str>) -> Result<Self> {
-        let patterns = urls.into_iter().map(|url| Pattern::exact(url, Flavor::Identity)).collect();
+        self.source_repositories(urls.into_iter().map(|url| Pattern::exact(url, Flavor::Identity)).collect())
+    }
+
+    /// An empty list would admit none, and read as if it admitted all.
+    fn source_repositories(self, patterns: Vec<Pattern>) -> Result<Self> {
+        if patterns.is_empty() {
+            return Err(Error::new(Code::PolicyInvalid, "source-repository")
+                .expected("at least one repository")
+                .found("an empty list"));
+        }
         self.claim("source-repository", |rule| rule.source_repository = patterns)
     }
 

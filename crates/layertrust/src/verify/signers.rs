@@ -170,7 +170,7 @@ impl Signers {
         }
     }
 
-    /// Tries every root, and below it every signer.
+    /// Tries every root, and below it every signer: like a key, a certificate may go by several names.
     fn certificate(
         &self,
         signed: &Signed<'_>,
@@ -179,8 +179,9 @@ impl Signers {
         now: Timestamp,
     ) -> Result<Signer> {
         let (mut refused, mut stranger) = (None::<Error>, None);
+        let (mut names, mut found) = (Vec::new(), None::<(Identity, Witness)>);
         for RootEntry { root, signers } in &self.identities {
-            let (identity, mut witness) = match root.certificate(signed, certificate, material, now) {
+            let (identity, witness) = match root.certificate(signed, certificate, material, now) {
                 Ok(verified) => verified,
                 Err(error) => {
                     // That a root does not know the issuer says less than anything else that went wrong.
@@ -191,17 +192,23 @@ impl Signers {
                     continue;
                 }
             };
-            let mut names = Vec::new();
+            let known = names.len();
             for (name, rule) in signers {
                 match rule.admits(&identity) {
                     Ok(()) => names.push(name.clone()),
                     Err(error) => stranger = stranger.or_else(|| Some(error.about(format!("signer {name}")))),
                 }
             }
-            if !names.is_empty() {
-                witness.checks.insert(Check::Identity);
-                return Ok(signer(names, Who::Certificate(Rc::new(identity)), witness));
+            if names.len() > known {
+                found = Some(match found {
+                    Some((identity, others)) => (identity, others.and(witness)),
+                    None => (identity, witness),
+                });
             }
+        }
+        if let Some((identity, mut witness)) = found {
+            witness.checks.insert(Check::Identity);
+            return Ok(signer(names, Who::Certificate(Rc::new(identity)), witness));
         }
         Err(stranger.or(refused).unwrap_or_else(|| {
             let claimed = TrustedRoot::claimed_identity(certificate.0);

@@ -22,8 +22,8 @@ pub(super) fn signer(section: &SignerSection, files: &dyn Files) -> Result<Signe
     if let Some(root) = &section.root {
         rule = rule.root(root);
     }
-    if !section.source_repository.is_empty() {
-        rule = rule.source_repository(section.source_repository.iter().map(String::as_str))?;
+    if let Some(repositories) = &section.source_repository {
+        rule = rule.source_repository(repositories.iter().map(String::as_str))?;
     }
     if let Some(id) = &section.source_owner_id {
         rule = rule.source_owner_id(id)?;

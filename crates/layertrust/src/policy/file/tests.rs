@@ -149,3 +149,12 @@ fn an_exception_holds_through_its_last_day() {
     assert!(!exception.has_expired("2027-01-31T23:59:59Z".parse().unwrap()));
     assert!(exception.has_expired("2027-02-01T00:00:00Z".parse().unwrap()));
 }
+
+/// Found in review: beside an issuer other than GitHub's an empty list read as if nothing had been said.
+#[test]
+fn an_empty_source_repository_is_refused() {
+    let text = "[signers.gl]\nissuer = \"https://gitlab.com\"\nidentity = \"**\"\nsource-repository = []\n";
+    let error = policy(&format!("{text}{ORG}")).unwrap_err();
+    assert_eq!(error.code(), Code::PolicyInvalid);
+    assert!(error.to_string().contains("source-repository"), "{error}");
+}

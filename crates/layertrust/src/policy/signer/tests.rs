@@ -105,6 +105,16 @@ fn certificates_before_2023_name_their_repository_in_githubs_own_claim() {
 }
 
 #[test]
+fn an_empty_list_of_repositories_is_refused() {
+    let rule = || SignerRule::certificate("https://gitlab.com", "https://gitlab.com/acme/**").unwrap();
+    for empty in [rule().source_repository([]), rule().exact_source_repository([])] {
+        let error = empty.unwrap_err();
+        assert_eq!(error.code(), Code::PolicyInvalid);
+        assert!(error.to_string().contains("an empty list"), "{error}");
+    }
+}
+
+#[test]
 fn githubs_issuer_needs_a_source_repository() {
     let bare = |issuer: &str| build(SignerRule::certificate(issuer, "**").unwrap());
     for issuer in

@@ -100,3 +100,43 @@ fn nothing_is_read_before_its_signature_holds() {
 fn no_key_verifies_nothing() {
     assert_eq!(verify(&Signers::default(), "a", None).unwrap_err().code(), Code::SignerNotAllowed);
 }
+
+/// Found in review: only the names under the first root that verified counted, so that what the second signer
+/// might do depended on the order of roots.
+#[cfg(feature = "keyless")]
+#[test]
+fn one_certificate_under_two_roots_goes_by_both_names() {
+    use layertrust_testkit::cases::keyless::{release, signed_at, world};
+
+    #[derive(Debug)]
+    struct Anybody;
+    impl Admits for Anybody {
+        fn admits(&self, _: &Identity) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    let world = world();
+    let root = TrustedRoot::from_json(world.trust().text().as_bytes()).unwrap().without_tlog();
+    let signer = world.signer(&release(), signed_at());
+    let signature = signer.message(b"message").signature;
+    let stamp = world.tsa.timestamp(&signature, signed_at());
+    let material = Material {
+        by: By::Certificate { leaf: signer.leaf().unwrap().to_vec(), intermediates: Vec::new() },
+        timestamps: vec![stamp],
+        ..Material::default()
+    };
+    let parts = [b"message".as_slice()];
+    let signed = Signed {
+        message: Message::Parts(&parts),
+        signature: &signature,
+        content: Content::Message,
+        stamped: &signature,
+    };
+    let mut signers = Signers::default();
+    signers.add_identity("strict", &root, Box::new(Anybody));
+    signers.add_identity("lax", &root.without_sct(), Box::new(Anybody));
+    let verified = signers.verify(&signed, &material, now(), || Ok(())).unwrap();
+    assert_eq!(&*verified.signer().names, ["lax", "strict"]);
+    assert!(verified.signer().witness.checks.contains(&Check::Identity));
+}

@@ -170,6 +170,8 @@ pub(super) struct Prepared {
     pub(super) ct_logs: Vec<Log>,
     pub(super) anchors: Vec<Anchor>,
     pub(super) authorities: Vec<Authority>,
+    /// Whether the document names anything that proves times, be it a log whose key is left out here.
+    pub(super) has_clock: bool,
 }
 
 /// A log, of signatures or of certificates.
@@ -253,6 +255,7 @@ impl Prepared {
         }
         let authorities = document.timestamp_authorities.iter();
         Ok(Prepared {
+            has_clock: !document.tlogs.is_empty() || !document.timestamp_authorities.is_empty(),
             logs: logs(tlogs)?,
             ct_logs: logs(ctlogs)?,
             anchors,

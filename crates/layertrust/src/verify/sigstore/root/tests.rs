@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::verify::check::Witness;
 
 fn public_good() -> Value {
     serde_json::from_str(Embedded::PublicGood.json()).unwrap()
@@ -85,6 +86,23 @@ fn a_log_with_a_key_of_an_unknown_type_is_left_out_and_the_rest_kept() {
     document["tlogs"][0]["publicKey"]["rawBytes"] = json!("MAA=");
     let root = read(&document).unwrap();
     assert_eq!(root.prepared().unwrap().logs.len(), 1);
+}
+
+/// Only a root that names nothing that proves times lets the time of judgment stand for them.
+#[test]
+fn a_log_that_is_left_out_is_still_a_clock() {
+    let now = "2026-11-24T12:00:00Z".parse().unwrap();
+    let mut document = public_good();
+    document["timestampAuthorities"] = json!([]);
+    for log in document["tlogs"].as_array_mut().unwrap() {
+        log["publicKey"]["rawBytes"] = json!("MAA=");
+    }
+    let root = read(&document).unwrap().without_tlog();
+    assert!(root.prepared().unwrap().logs.is_empty());
+    assert_eq!(root.times(&Witness::default(), now).unwrap_err().code(), Code::TimeNotProved);
+    document["tlogs"] = json!([]);
+    let root = read(&document).unwrap().without_tlog();
+    assert_eq!(root.times(&Witness::default(), now).unwrap(), [now]);
 }
 
 /// Protobuf's JSON leaves out an empty text, and roots made from keys alone have no addresses.
