@@ -164,7 +164,7 @@ impl ImageSpec {
             Writer::Vendor => Descriptor::json,
             Writer::Crane => Descriptor::go_json,
         };
-        let layers = self.layers.iter().map(|layer| order(&Descriptor::of(&layer.media_type, &layer.blob)));
+        let layers = self.layers.iter().map(|layer| order(&layer.descriptor()));
         object! {
             "schemaVersion": 2,
             "mediaType": MANIFEST,

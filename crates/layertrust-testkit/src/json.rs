@@ -40,8 +40,13 @@ impl Json {
 
     /// The indented text that `json.MarshalIndent` gives (two spaces: BuildKit; three: go-containerregistry).
     pub fn pretty(&self, indent: usize) -> String {
+        self.indented(&" ".repeat(indent))
+    }
+
+    /// The same with another unit of indentation (a tab: the table of an eStargz layer).
+    pub fn indented(&self, unit: &str) -> String {
         let mut text = String::new();
-        self.write_pretty(&mut text, indent, 0);
+        self.write_pretty(&mut text, unit, 0);
         text
     }
 
@@ -135,7 +140,7 @@ impl Json {
         }
     }
 
-    fn write_pretty(&self, text: &mut String, indent: usize, depth: usize) {
+    fn write_pretty(&self, text: &mut String, unit: &str, depth: usize) {
         let (open, close, rows): (_, _, Vec<(Option<&str>, &Json)>) = match self {
             Json::Array(elements) if !elements.is_empty() => {
                 ('[', ']', elements.iter().map(|value| (None, value)).collect())
@@ -147,7 +152,7 @@ impl Json {
         };
         let new_line = |text: &mut String, depth: usize| {
             text.push('\n');
-            text.push_str(&" ".repeat(indent * depth));
+            text.push_str(&unit.repeat(depth));
         };
         text.push(open);
         for (position, (key, value)) in rows.iter().enumerate() {
@@ -158,7 +163,7 @@ impl Json {
             if let Some(key) = key {
                 text.push_str(&format!("{}: ", Quoted(key)));
             }
-            value.write_pretty(text, indent, depth + 1);
+            value.write_pretty(text, unit, depth + 1);
         }
         new_line(text, depth);
         text.push(close);

@@ -4,7 +4,14 @@ use std::io::Write as _;
 
 use flate2::write::GzEncoder;
 
-use crate::store::sha256;
+use crate::store::{Descriptor, sha256};
+
+/// The media type of a layer that is not compressed.
+pub const PLAIN: &str = "application/vnd.oci.image.layer.v1.tar";
+/// The media type of a layer in gzip, eStargz included.
+pub const GZIP: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
+/// The media type of a layer in zstd, zstd:chunked included.
+pub const ZSTD: &str = "application/vnd.oci.image.layer.v1.tar+zstd";
 
 /// How a layer blob is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +33,8 @@ pub struct Layer {
     pub blob: Vec<u8>,
     /// The media type of the descriptor.
     pub media_type: String,
+    /// The annotations of the descriptor: where a reader that fetches parts finds the table of contents.
+    pub annotations: Vec<(String, String)>,
 }
 
 impl Layer {
@@ -37,11 +46,27 @@ impl Layer {
     /// A layer of a given tar.
     pub fn from_tar(compression: Compression, tar: Vec<u8>) -> Self {
         let (blob, media_type) = match compression {
-            Compression::Plain => (tar.clone(), "application/vnd.oci.image.layer.v1.tar"),
-            Compression::Gzip => (gzip(&tar), "application/vnd.oci.image.layer.v1.tar+gzip"),
-            Compression::Zstd => (zstd(&tar), "application/vnd.oci.image.layer.v1.tar+zstd"),
+            Compression::Plain => (tar.clone(), PLAIN),
+            Compression::Gzip => (gzip(&tar), GZIP),
+            Compression::Zstd => (zstd(&tar), ZSTD),
         };
-        Self { tar, blob, media_type: media_type.to_owned() }
+        Self::from_parts(tar, blob, media_type)
+    }
+
+    /// A layer of a tar and a blob made elsewhere; nothing checks that they belong together.
+    pub fn from_parts(tar: Vec<u8>, blob: Vec<u8>, media_type: &str) -> Self {
+        Self { tar, blob, media_type: media_type.to_owned(), annotations: Vec::new() }
+    }
+
+    /// With one more annotation on its descriptor.
+    pub fn annotated(mut self, name: &str, value: &str) -> Self {
+        self.annotations.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The descriptor that a manifest holds.
+    pub fn descriptor(&self) -> Descriptor {
+        Descriptor { annotations: self.annotations.clone(), ..Descriptor::of(&self.media_type, &self.blob) }
     }
 
     /// The same tar compressed another way: another blob, the same diff ID (what buildah does to a base).
@@ -76,7 +101,7 @@ impl Layer {
         let tar = tar_of(files);
         let (first, second) = tar.split_at(tar.len() / 2);
         let blob = [gzip(first), gzip(second)].concat();
-        Self { tar, blob, media_type: "application/vnd.oci.image.layer.v1.tar+gzip".to_owned() }
+        Self::from_parts(tar, blob, GZIP)
     }
 }
 

@@ -12,7 +12,9 @@
 
 pub mod case;
 pub mod cases;
+pub mod compress;
 pub mod cosign;
+pub mod estargz;
 pub mod export;
 pub mod image;
 pub mod json;
@@ -22,8 +24,12 @@ pub mod layer;
 pub mod mutate;
 pub mod policy;
 pub mod relink;
+pub mod root;
 pub mod sigstore;
 pub mod statement;
 pub mod store;
+pub mod tar;
+pub mod toc;
 pub mod vendor;
 pub mod write;
+pub mod zstd_chunked;
