@@ -163,6 +163,11 @@ impl fmt::Debug for DiffId {
 }
 
 impl DiffId {
+    /// The algorithm that the config chose.
+    pub(crate) const fn algorithm(&self) -> Algorithm {
+        self.0.algorithm()
+    }
+
     /// Whether this is the diff ID of a tar archive without entries, as common tools write one:
     /// no bytes, two zero blocks, or one record of twenty zero blocks.
     #[must_use]
@@ -184,12 +189,22 @@ impl ChainId {
     /// The chain ID of these layers, bottom up; none for no layers.
     #[must_use]
     pub fn of(diff_ids: impl IntoIterator<Item = DiffId>) -> Option<Self> {
-        diff_ids.into_iter().fold(None, |below: Option<ChainId>, diff_id| {
-            Some(ChainId(match below {
+        Self::each(diff_ids).last()
+    }
+
+    /// The chain IDs of the lowest layer, of the lowest two, and so on.
+    pub(crate) fn each(diff_ids: impl IntoIterator<Item = DiffId>) -> impl Iterator<Item = Self> {
+        diff_ids.into_iter().scan(None, |below: &mut Option<ChainId>, diff_id| {
+            *below = Some(ChainId(match below {
                 None => diff_id.0,
                 Some(below) => Digest::sha256(format!("{below} {diff_id}").as_bytes()),
-            }))
+            }));
+            *below
         })
+    }
+
+    pub(crate) const fn digest(&self) -> Digest {
+        self.0
     }
 }
 

@@ -63,6 +63,37 @@ limits! {
     layers "layers" Count 512;
     /// One layer, unpacked. Large machine-learning layers stay below.
     layer_size "layer-size" Bytes 8 * GIB;
+    /// Unpacked bytes for each byte of a blob, from 64 MiB on. Deflate cannot reach 1,032; zstd packs files of
+    /// zeros tighter, but no real layer is mostly that.
+    layer_ratio "layer-ratio" Count 2_000;
+    /// Entries of one layer. Large images have some 200,000 files in all; each costs some 150 bytes of memory.
+    layer_entries "layer-entries" Count 2_000_000;
+    /// Entries of all layers of one image whose files are compared.
+    image_entries "image-entries" Count 4_000_000;
+    /// One path or link target in a layer. Linux takes no longer one.
+    path_size "path-size" Bytes 4 * KIB;
+    /// Folders within folders in a layer. Modules within modules reach some sixty.
+    path_depth "path-depth" Count 256;
+    /// Steps on the way to put all layers on each other: looking a name up, passing one on a removal. Four million
+    /// entries of fifteen parts each take sixty million; entries that remove or follow the same again and again take
+    /// the square.
+    tree_steps "tree-steps" Count 1 << 28;
+    /// Directories of one search for programs, libraries or modules. Real ones have some ten.
+    search_path "search-path" Count 1_000;
+    /// Paths that are named one by one: changes, suspicious ones and denied ones. An upgrade of a whole
+    /// distribution changes some 20,000.
+    listed_paths "listed-paths" Count 200_000;
+    /// Paths of one layer, together.
+    names_size "names-size" Bytes 512 * MIB;
+    /// The extended attributes of one file that are compared. Linux takes no larger value.
+    attribute_size "attribute-size" Bytes 64 * KIB;
+    /// One extended header in a layer's tar. It must hold the longest path and attributes.
+    header_size "header-size" Bytes MIB;
+    /// What is held of one layer to read packages and users from. Debian's status of a large image has 5 MB,
+    /// the package.json files of a large application 100 MB.
+    contents_size "contents-size" Bytes 256 * MIB;
+    /// The table of contents that a layer carries beside its tar.
+    table_size "table-size" Bytes 32 * MIB;
     /// One statement, envelope or bundle. SBOMs of 20 MB are real; base64 adds a third.
     statement_size "statement-size" Bytes 64 * MIB;
     /// One manifest or index. The distribution specification asks registries for 4 MiB.
@@ -79,6 +110,8 @@ limits! {
     json_depth "json-depth" Count 64;
     /// Subjects of one statement. Provenance of a release lists some hundred files.
     subjects "subjects" Count 10_000;
+    /// Values in the external parameters of one provenance. Those of large pipelines have some thousand.
+    parameters "parameters" Count 100_000;
     /// Signatures and attestations of all kinds looked at for one digest.
     evidence "evidence" Count 2_000;
     /// Bytes of all evidence of one digest. Twenty SBOMs of 20 MB stay below.

@@ -1,11 +1,9 @@
 //! Stage 2: manifest and config put together into images, one for each platform.
 
-mod open;
 mod resolve;
 
 use std::rc::Rc;
 
-pub(crate) use open::{LayerReader, Opened};
 pub(crate) use resolve::{Resolved, Target, platform_faults, resolve};
 
 use crate::code::Code;
@@ -87,5 +85,10 @@ impl Image {
     /// The chain ID of the lowest `count` layers.
     pub(crate) fn chain_id(&self, count: usize) -> Option<ChainId> {
         ChainId::of(self.layers.iter().take(count).map(|layer| layer.diff_id))
+    }
+
+    /// The chain IDs of every stack of lowest layers, the smallest first.
+    pub(crate) fn chain_ids(&self) -> impl Iterator<Item = ChainId> {
+        ChainId::each(self.layers.iter().map(|layer| layer.diff_id))
     }
 }
