@@ -33,12 +33,16 @@
 #![warn(missing_docs)]
 // Without roots much of what reads certificates and log entries is never reached.
 #![cfg_attr(not(feature = "keyless"), allow(dead_code, unreachable_code, unused_imports))]
+// Without layers there are no files to keep or compare.
+#![cfg_attr(not(feature = "layers"), allow(dead_code, unused_imports))]
 // Tests state their expectations by panicking.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 #[cfg(feature = "keyless")]
 mod blob;
 mod code;
+#[cfg(feature = "layers")]
+mod compare;
 mod digest;
 mod error;
 mod json;
@@ -49,8 +53,11 @@ mod metrics;
 mod oci;
 
 mod evidence;
+mod files;
 mod image;
 mod layers;
+#[cfg(feature = "layers")]
+mod packages;
 mod policy;
 pub mod report;
 mod statement;
@@ -62,6 +69,7 @@ pub use blob::{Artifact, BlobVerifier, VerifiedBlob};
 pub use code::{Code, Family, Severity};
 pub use digest::{Algorithm, ChainId, DiffId, Digest};
 pub use error::{Error, Result};
+pub use files::Progress;
 pub use limits::Limits;
 pub use oci::{
     BundleFiles, Descriptor, DockerArchive, ImageReference, Layout, LocalSource, Origin, Platform, Referrer,
@@ -72,8 +80,8 @@ pub use policy::Files;
 #[cfg(all(feature = "policy-file", feature = "schema"))]
 pub use policy::policy_schema;
 pub use policy::{
-    AttestationRule, AttestationType, BaseRule, Cover, OrgRule, OrgSignature, Policy, PolicyBuilder,
-    SignerKey, SignerRule, WantsBase,
+    AttestationRule, AttestationType, BaseRule, ConfigRule, Cover, EndOfLife, LayersRule, MaxAge, OrgRule,
+    OrgSignature, Policy, PolicyBuilder, SignerKey, SignerRule, UserRule, WantsBase,
 };
 pub use verifier::{Accepted, Failure, Request, Verifier};
 #[cfg(feature = "keyless")]
@@ -85,6 +93,13 @@ pub use verify::{KeyId, KeyType, PublicKey};
 #[must_use]
 pub fn report_schema() -> serde_json::Value {
     schemars::schema_for!(report::Report).to_value()
+}
+
+/// The JSON Schema of a comparison of two images.
+#[cfg(feature = "schema")]
+#[must_use]
+pub fn comparison_schema() -> serde_json::Value {
+    schemars::schema_for!(report::Comparison).to_value()
 }
 
 /// The JSON Schema of what is said about a file and its bundle.

@@ -1,16 +1,19 @@
 //! Finding the base: candidates are filtered by claim, signature, policy and proof, *then* the longest wins,
 //! so that an unsigned longer one masks nothing.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::code::Code;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::evidence::Examiner;
-use crate::image::{Image, LayerReader, Target};
+use crate::files::LayerReader;
+use crate::image::{Image, Target};
 use crate::layers::candidates::{Candidate, Found, candidates};
 use crate::layers::names::{Class, class};
 use crate::layers::proof::{self, Claim, Comparison};
+use crate::layers::revoked::is_revoked;
 use crate::policy::BaseRule;
 use crate::report::{BaseCandidate, CandidateOrigin, CandidateOutcome, Layers, OwnerKind, Proof};
 use crate::statement::binding::{Vouchers, bind};
@@ -23,6 +26,8 @@ pub(crate) struct Base {
     pub(crate) image: Image,
     /// The index through which it was found, if any.
     pub(crate) index: Option<Digest>,
+    /// Every index at hand that leads to it.
+    pub(crate) indexes: Vec<Digest>,
     pub(crate) vouchers: Rc<Vouchers>,
     pub(crate) class: Class,
     /// Who vouches for it, without repeats.
@@ -45,6 +50,11 @@ impl Base {
         self.is_itself
     }
 
+    /// Whether a digest is its platform manifest's, or an index's that leads to it.
+    pub(crate) fn is_named_by(&self, digest: &Digest) -> bool {
+        self.image.digest == *digest || self.indexes.contains(digest)
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.image.layers.len()
     }
@@ -59,6 +69,8 @@ pub(crate) struct Bases {
     pub(crate) failures: Vec<Failed>,
     /// Why the image itself is no vendor's; worth a word only where nothing else is allowed.
     pub(crate) not_the_vendors_own: Option<Error>,
+    /// What the policy revokes, and the candidate below the image that it stands for.
+    pub(crate) revoked: BTreeSet<(Digest, Digest)>,
     /// Two equally long bases.
     pub(crate) ambiguous: Option<Error>,
     /// Evidence of candidates that did not verify, and of the base.
@@ -95,6 +107,7 @@ pub(crate) struct Search<'q, 'd, 's> {
 pub(crate) fn find(search: &Search<'_, '_, '_>, target: &Target, vouchers: &Rc<Vouchers>) -> Result<Bases> {
     let mut bases = Bases::default();
     let mut proved: Vec<(usize, Base)> = Vec::new();
+    let mut revoked: Vec<usize> = Vec::new();
     for candidate in candidates(search.examiner.documents, target, vouchers, search.named)? {
         let mut entry = BaseCandidate {
             digest: candidate.digest.to_string(),
@@ -105,6 +118,7 @@ pub(crate) fn find(search: &Search<'_, '_, '_>, target: &Target, vouchers: &Rc<V
             outcome: CandidateOutcome::NotAtHand,
         };
         let is_itself = candidate.digest == target.image.digest;
+        let is_revoked = is_revoked(search.rule, target, &candidate, &mut bases);
         match examine(search, target, vouchers, candidate, &mut entry, &mut bases) {
             Ok(base) => proved.push((bases.candidates.len(), base)),
             // That an image is no vendor's own is the ordinary case, not a failure.
@@ -114,9 +128,18 @@ pub(crate) fn find(search: &Search<'_, '_, '_>, target: &Target, vouchers: &Rc<V
             }
             Err(failed) => bases.failures.extend(failed),
         }
+        if is_revoked {
+            revoked.push(bases.candidates.len());
+        }
         bases.candidates.push(entry);
     }
     choose(proved, &mut bases);
+    // A base stays the base: a shorter one below it must not take its place.
+    for at in revoked {
+        if let Some(entry) = bases.candidates.get_mut(at) {
+            entry.outcome = CandidateOutcome::Revoked;
+        }
+    }
     Ok(bases)
 }
 
@@ -195,9 +218,12 @@ fn examine(
         }
     }
     signers.sort_by_key(Signer::id);
-    let index = paths.iter().find(|path| path.len() > 1).and_then(|path| path.first()).copied();
+    let indexes: Vec<Digest> =
+        paths.iter().flat_map(|path| path.iter().copied().filter(|step| *step != digest)).collect();
+    let index = indexes.first().copied();
     let class = admitted.class.clone();
-    Ok(Base { image, index, vouchers: own, class, signers, comparison, origin: entry.origin, is_itself })
+    let origin = entry.origin;
+    Ok(Base { image, index, indexes, vouchers: own, class, signers, comparison, origin, is_itself })
 }
 
 /// The longest proved base; of equal ones the image itself, then what verified provenance names.

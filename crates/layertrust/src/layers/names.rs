@@ -98,6 +98,30 @@ pub(crate) fn image_name(name: &str) -> String {
     }
 }
 
+/// The names that a dependency of a build goes by: as it is written, and by the table that Docker's own names
+/// are read with, where `library/` is left out as Docker does. None of a URI that holds no name.
+pub(crate) fn dependency_names(uri: &str) -> Vec<String> {
+    let bare = ["oci://", "docker://", "docker-image://"].iter().find_map(|scheme| uri.strip_prefix(scheme));
+    let written = match (uri.strip_prefix("pkg:oci/"), bare) {
+        // The name in such a package URL is the last part alone; where it comes from is a qualifier.
+        (Some(rest), _) => {
+            let (name, qualifiers) = rest.split_once('?').unwrap_or((rest, ""));
+            let qualifiers = qualifiers.split('#').next().unwrap_or_default();
+            let url = qualifiers.split('&').find_map(|one| one.strip_prefix("repository_url="));
+            image_name(&url.map_or_else(|| name.to_owned(), percent_decoded))
+        }
+        (None, bare) => image_name(bare.unwrap_or(uri)),
+    };
+    let by_table = repository(&written);
+    let by_table = by_table.strip_prefix("library/").map(str::to_owned).unwrap_or(by_table);
+    let mut names = vec![written];
+    if !names.contains(&by_table) {
+        names.push(by_table);
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
 fn percent_decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -150,6 +174,26 @@ mod tests {
         assert!(matches!(of(&["dhi/python/extra"]), Some(Class::Other(_))));
         assert!(matches!(of(&["dhi/"]), Some(Class::Other(_))));
         assert_eq!(of(&[]), None);
+    }
+
+    #[test]
+    fn a_dependency_is_named_whatever_its_uri_looks_like() {
+        for (uri, names) in [
+            ("pkg:docker/debian@12?platform=linux%2Famd64", vec!["debian"]),
+            ("pkg:docker/dhi.io/python@3.13?digest=sha256:00", vec!["dhi.io/python", "dhi/python"]),
+            ("docker://docker.io/library/debian:12", vec!["docker.io/library/debian", "debian"]),
+            ("docker-image://localhost:5000/acme/build@sha256:00", vec!["localhost:5000/acme/build"]),
+            ("oci://gcr.io/acme/build@sha256:00", vec!["gcr.io/acme/build"]),
+            ("gcr.io/cloud-builders/docker@sha256:00", vec!["gcr.io/cloud-builders/docker"]),
+            (
+                "pkg:oci/debian@sha256%3A00?repository_url=docker.io%2Flibrary%2Fdebian&tag=12",
+                vec!["docker.io/library/debian", "debian"],
+            ),
+            ("pkg:oci/debian@sha256%3A00", vec!["debian"]),
+            ("oci://", vec![]),
+        ] {
+            assert_eq!(dependency_names(uri), names, "{uri}");
+        }
     }
 
     #[test]

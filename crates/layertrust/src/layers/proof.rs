@@ -2,17 +2,10 @@
 
 use crate::code::Code;
 use crate::error::{Error, Result};
-use crate::image::{Image, Layer, LayerReader, Opened};
+use crate::files::{LayerReader, Opened, TABLE_ANNOTATIONS, TableView};
+use crate::image::{Image, Layer};
 use crate::oci::media_type::layer_compression;
 use crate::report::{Layers, Proof};
-
-/// Annotations by which runtimes read a layer through its table of contents instead of its tar.
-const TABLES: [&str; 4] = [
-    "containerd.io/snapshot/stargz/toc.digest",
-    "io.containers.estargz.uncompressed-size",
-    "io.github.containers.zstd-chunked.manifest-checksum",
-    "io.containers.zstd-chunked.manifest-checksum",
-];
 
 /// What the configs and manifests alone say about a base.
 #[derive(Debug)]
@@ -71,8 +64,11 @@ pub(crate) fn compare(image: &Image, base: &Image, reader: &LayerReader<'_, '_>,
             match check(mine, reader) {
                 Ok(opened) => {
                     only_empty = only_empty && !opened.has_entries;
-                    // A table of contents that nobody compared with the tar proves nothing.
-                    if opened.second_view || names_table(mine) { Proof::Claimed } else { Proof::Recomputed }
+                    match opened.table {
+                        // Nobody knows what runtimes see that read the table instead of the tar.
+                        TableView::NotCompared => Proof::Claimed,
+                        TableView::Absent | TableView::Agrees => Proof::Recomputed,
+                    }
                 }
                 Err(error) => {
                     let refuted = matches!(
@@ -96,11 +92,7 @@ fn is_same_blob(image: &Layer, base: &Layer) -> bool {
         && image.blob.size == base.blob.size
         && image.blob.media_type == base.blob.media_type
         && !image.blob.has_urls
-        && TABLES.iter().all(|key| image.blob.annotation(key) == base.blob.annotation(key))
-}
-
-fn names_table(layer: &Layer) -> bool {
-    TABLES.iter().any(|key| layer.blob.annotation(key).is_some())
+        && TABLE_ANNOTATIONS.iter().all(|key| image.blob.annotation(key) == base.blob.annotation(key))
 }
 
 /// Opens a layer and compares it with the diff ID that the config lists.
@@ -131,12 +123,13 @@ fn unknown_type(layer: &Layer) -> Error {
 }
 
 /// Opens every layer of an image: which hold, and what is wrong with the others.
-pub(crate) fn check_all(image: &Image, reader: &LayerReader<'_, '_>) -> Vec<Result<()>> {
+pub(crate) fn check_all(image: &Image, reader: &LayerReader<'_, '_>) -> Vec<Result<Opened>> {
+    reader.open_all(&image.layers);
     image
         .layers
         .iter()
         .map(|layer| match layer_compression(&layer.blob.media_type) {
-            Some(_) => check(layer, reader).map(|_| ()),
+            Some(_) => check(layer, reader),
             None => Err(unknown_type(layer)),
         })
         .collect()

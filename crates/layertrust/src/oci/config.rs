@@ -143,12 +143,7 @@ fn check_run_fields(run: &Node<'_>, what: &str) -> Result<()> {
 /// no setting.
 fn setting(name: &str, value: &Node<'_>) -> Vec<(String, Value)> {
     match (name, value) {
-        ("Env", Node::Array(variables)) => variables
-            .iter()
-            .filter_map(Node::as_str)
-            .map(|variable| variable.split_once('=').unwrap_or((variable, "")))
-            .map(|(key, value)| (format!("Env.{key}"), Value::from(value)))
-            .collect(),
+        ("Env", Node::Array(variables)) => environment(variables),
         ("Labels", Node::Object(labels)) => {
             labels.iter().map(|(key, value)| (format!("Labels.{key}"), value.to_value())).collect()
         }
@@ -159,6 +154,23 @@ fn setting(name: &str, value: &Node<'_>) -> Vec<(String, Value)> {
         (_, Node::Bool(false)) => Vec::new(),
         _ => vec![(name.to_owned(), value.to_value())],
     }
+}
+
+/// A variable that is set twice has every value: which one a process sees depends on the runtime and on who asks.
+fn environment(variables: &[Node<'_>]) -> Vec<(String, Value)> {
+    let mut settings: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for variable in variables.iter().filter_map(Node::as_str) {
+        let (name, value) = variable.split_once('=').unwrap_or((variable, ""));
+        let values = settings.entry(name).or_default();
+        if values.iter().all(|known| known != value) {
+            values.push(value.into());
+        }
+    }
+    let value = |values: Vec<Value>| match values.as_slice() {
+        [only] => only.clone(),
+        _ => Value::Array(values),
+    };
+    settings.into_iter().map(|(name, values)| (format!("Env.{name}"), value(values))).collect()
 }
 
 fn history(entries: &[Node<'_>]) -> Vec<Option<String>> {

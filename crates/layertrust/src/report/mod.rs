@@ -5,6 +5,8 @@
 //! are; whoever writes them out escapes them for the format (`layertrust-report` does).
 
 mod blob;
+mod comparison;
+mod contents;
 mod platform;
 
 use std::collections::BTreeMap;
@@ -13,10 +15,18 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::code::{Code, Severity};
 pub use blob::{BLOB_SCHEMA, BlobReport};
+pub use comparison::{
+    COMPARISON_SCHEMA, Comparison, FileChanges, FileCount, OwnedPackage, PackageChanges, PathChange,
+    PlatformComparison, Side, VersionChange,
+};
+pub use contents::{
+    AddedFact, AddedFolder, AddedLayer, ChangeFact, ChangeKind, ChangeSeverity, PackageFact, PackagesFact,
+    RunsAs, SuspiciousClass, SuspiciousFact,
+};
 pub use platform::{
     AttestationFact, BaseCandidate, CandidateOrigin, CandidateOutcome, ConfigChange, ConfigFact, LayerFact,
     OwnerKind, PlatformReport, Proof, Role, SegmentFact, SignatureFact, SignatureKind, SignedAt, SignerFact,
-    SignerKind, UnverifiedFact, UnverifiedKind, VendorClass,
+    SignerKind, UnverifiedFact, UnverifiedKind, VendorClass, VendorLabels,
 };
 
 use crate::error::Error;
@@ -338,6 +348,11 @@ impl Finding {
 
     pub(crate) fn layer(mut self, layer: Option<usize>) -> Self {
         self.layer = layer;
+        self
+    }
+
+    pub(crate) fn path(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
         self
     }
 }

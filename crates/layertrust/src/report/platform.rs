@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::code::Code;
 use crate::oci::Origin;
-use crate::report::Verdict;
+use crate::report::{AddedFact, ChangeFact, PackagesFact, RunsAs, Verdict};
 
 /// One platform's image: who owns what, and by which proof.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +36,15 @@ pub struct PlatformReport {
     pub attestations: Vec<AttestationFact>,
     /// Everything else that was found.
     pub unverified: Vec<UnverifiedFact>,
+    /// What upper layers did to the base's paths; absent if the layers were not opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Vec<ChangeFact>>,
+    /// What upper layers brought; absent if the layers were not opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub added: Option<AddedFact>,
+    /// Packages by who vouches for their bytes; absent if the layers were not opened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub packages: Option<PackagesFact>,
 }
 
 /// Where the organization's signature is.
@@ -50,7 +59,7 @@ pub enum SignedAt {
 }
 
 /// Who owns a run of layers, or the configuration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum OwnerKind {
@@ -196,15 +205,36 @@ pub struct LayerFact {
 pub struct ConfigFact {
     /// Who vouches for it: the vendor only if the platform manifest is the vendor's own.
     pub owner: OwnerKind,
+    /// The user that the process starts as.
+    #[serde(default)]
+    pub runs_as: RunsAs,
     /// Every field that differs from the base's.
     pub changes: Vec<ConfigChange>,
+    /// What became of the vendor's labels; absent if neither the base nor the image has any.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub vendor_labels: Option<VendorLabels>,
+}
+
+/// Labels in the vendor's namespace, by what became of the base's.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct VendorLabels {
+    /// How many are as the base has them.
+    pub kept: usize,
+    /// Those with another value.
+    pub changed: Vec<String>,
+    /// Those of the base that are gone.
+    pub removed: Vec<String>,
+    /// Those that the base does not have; without a proved base all of them, because nothing shows that the
+    /// image may bear them.
+    pub added: Vec<String>,
 }
 
 /// A field of the configuration that differs from the base's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ConfigChange {
-    /// `User`, `Env.NAME`, `Labels.NAME`, … as in the OCI config.
+    /// `User`, `Env.NAME`, `Labels.NAME`, … as in the OCI config. A variable that is set twice has a list of values.
     pub field: String,
     /// The base's value; absent if it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -212,6 +242,12 @@ pub struct ConfigChange {
     /// The image's value; absent if it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<serde_json::Value>,
+    /// Of a search path such as `Env.PATH`: entries that the base's does not have.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub added: Vec<String>,
+    /// Of a search path: entries of the base's that are gone.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub removed: Vec<String>,
 }
 
 /// A digest that something called the base.

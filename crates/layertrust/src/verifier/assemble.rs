@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::digest::Digest;
 use crate::evidence::{Unverified, What};
 use crate::image::{Resolved, Target};
-use crate::layers::{Base, Bases, Class, config_changes};
+use crate::layers::{Base, Bases, Class, Contents, Passwd, config_changes, runs_as, vendor_labels};
 use crate::policy::{Evaluation, Policy};
 use crate::report::{
     All, AttestationFact, ConfigFact, Facts, Finding, ImageFact, ImageKind, Input, InputRole, LayerFact, Now,
@@ -28,6 +28,8 @@ pub(super) struct Judged {
     pub(super) evaluation: Evaluation,
     /// For each layer whether it was opened and holds; empty if none was.
     pub(super) opened: Vec<Option<bool>>,
+    /// The files; none if not all layers were opened.
+    pub(super) contents: Option<Contents>,
 }
 
 /// A report about an image of which nothing is known yet.
@@ -145,12 +147,20 @@ fn platform(judged: &Judged, policy: &Policy) -> PlatformReport {
         layers: layers(judged),
         config: ConfigFact {
             owner: judged.evaluation.config.unwrap_or(OwnerKind::Unattributed),
+            runs_as: runs_as(
+                &image.config,
+                judged.contents.as_ref().map_or(Passwd::NotOpened, Contents::passwd),
+            ),
             changes: base.map(|base| config_changes(&base.image.config, &image.config)).unwrap_or_default(),
+            vendor_labels: vendor_labels(base.map(|base| &*base.image.config), &image.config),
         },
         base_candidates: judged.bases.candidates.clone(),
         signatures,
         attestations,
         unverified: unverified(judged),
+        changes: judged.contents.as_ref().map(|contents| contents.changes.clone()),
+        added: judged.contents.as_ref().map(|contents| contents.added.clone()),
+        packages: judged.contents.as_ref().map(|contents| contents.packages.clone()),
     }
 }
 
@@ -354,7 +364,13 @@ fn facts(one: &Attestation) -> Facts {
         };
         text("builder", &provenance.builder);
         text("build-type", &provenance.build_type);
-        text("source", &provenance.source);
+        if let Ok(source) = &provenance.source {
+            let revision = source.revision.as_ref();
+            text("source", &Some(source.uri.clone()));
+            text("source-ref", &source.reference);
+            text("source-digest", &revision.map(|one| format!("{}:{}", one.algorithm, one.hex)));
+        }
+        text("started", &provenance.started.map(|time| time.to_string()));
         text("finished", &provenance.finished.map(|time| time.to_string()));
         let images: Vec<Value> = provenance
             .dependencies

@@ -1,6 +1,7 @@
 //! The whole question, on one page.
 
 mod assemble;
+mod layered;
 mod request;
 
 use std::rc::Rc;
@@ -12,14 +13,16 @@ pub use request::Request;
 use crate::code::{Code, Family, Severity};
 use crate::error::{Error, Result};
 use crate::evidence::{Attached, Examiner};
-use crate::image::{LayerReader, Resolved, Target, platform_faults, resolve};
-use crate::layers::{Bases, Search, check_all, find};
+use crate::files::LayerReader;
+use crate::image::{Resolved, platform_faults, resolve};
+use crate::layers::{Bases, Search, find};
 use crate::oci::Source;
 use crate::oci::documents::Documents;
-use crate::policy::{Evaluation, PlatformFacts, Policy, evaluate_platform, except};
+use crate::policy::{PlatformFacts, Policy, evaluate_platform, except};
 use crate::report::{FACTS_SCHEMA, Finding, Layers, REPORT_SCHEMA, Report, Verdict};
 use crate::statement::binding::{Vouchers, bind};
 use assemble::{Judged, assemble, empty_report};
+use layered::Layered;
 
 /// Answers questions by one policy. Keys are prepared once; it can be used from several threads.
 #[derive(Debug)]
@@ -149,7 +152,12 @@ impl Verifier {
 
         // 3. For each platform: evidence, base, rules, owners.
         let examiner = Examiner::new(&documents, &self.policy.trusted, request.now);
-        let reader = LayerReader::new(&documents);
+        let opens_all = match request.layers {
+            Layers::All => true,
+            Layers::Auto => self.policy.needs_contents(),
+            Layers::None => false,
+        };
+        let reader = LayerReader::new(&documents, request.opening(opens_all));
         let children: Vec<Rc<Attached>> = resolved
             .attestations
             .iter()
@@ -172,12 +180,31 @@ impl Verifier {
                 Err(error) if is_about_bytes(&error) => Bases::none_because(error),
                 bases => bases?,
             };
-            let facts =
-                PlatformFacts { target, vouchers: &vouchers, bases: &bases, name: request.name.as_deref() };
+            let rule = self.policy.layers.as_ref();
+            let opened = match opens_all {
+                true => Layered::open(target, &bases, &reader, rule),
+                false => Layered::default(),
+            };
+            let facts = PlatformFacts {
+                target,
+                vouchers: &vouchers,
+                bases: &bases,
+                contents: opened.contents.as_ref(),
+                name: request.name.as_deref(),
+                now: request.now,
+            };
             let mut evaluation = evaluate_platform(&self.policy, &facts);
-            let opened = open_all(request, target, &reader, &mut evaluation, &mut incomplete);
+            evaluation.findings.extend(opened.findings);
+            incomplete.extend(opened.incomplete);
             incomplete.extend(missing_pieces(&vouchers, &bases));
-            judged.push(Judged { target: target.clone(), vouchers, bases, evaluation, opened });
+            judged.push(Judged {
+                target: target.clone(),
+                vouchers,
+                bases,
+                evaluation,
+                opened: opened.held,
+                contents: opened.contents,
+            });
         }
 
         // 4. Exceptions, then the report.
@@ -204,27 +231,6 @@ impl Verifier {
         let required = if asked { &request.platforms } else { &self.policy.platforms };
         faults.chain(platform_faults(resolved, required).iter().map(Finding::new)).collect()
     }
-}
-
-/// With `--layers all` every blob is opened; whatever is wrong with one is an error.
-fn open_all(
-    request: &Request,
-    target: &Target,
-    reader: &LayerReader<'_, '_>,
-    evaluation: &mut Evaluation,
-    incomplete: &mut Vec<Error>,
-) -> Vec<Option<bool>> {
-    if request.layers != Layers::All {
-        return Vec::new();
-    }
-    let results = check_all(&target.image, reader);
-    for (layer, result) in results.iter().enumerate() {
-        if let Err(error) = result {
-            evaluation.findings.push(Finding::new(error).layer(Some(layer)));
-            incomplete.extend(error.is_source_failure().then(|| error.clone()));
-        }
-    }
-    results.iter().map(|result| result.is_ok().then_some(true)).collect()
 }
 
 /// Errors first, then by platform, code and layer.
@@ -276,14 +282,21 @@ fn verdict<'f>(findings: impl IntoIterator<Item = &'f Finding>, incomplete: &[Er
 
 /// Codes that more evidence might take back.
 fn is_absence(code: Code) -> bool {
-    !matches!(code.family(), Family::Input | Family::Policy)
+    match code {
+        Code::RuleNotEvaluated => true,
+        Code::BaseRevoked | Code::ImageRevoked => false,
+        code => !matches!(code.family(), Family::Input | Family::Policy),
+    }
 }
 
 /// What `inspect` reports: the bytes, and what is known of the base.
 fn is_fact(code: Code) -> bool {
     matches!(code.family(), Family::Input)
         || (matches!(code.family(), Family::Base)
-            && !matches!(code, Code::LayerUnattributed | Code::ConfigUnattributed))
+            && !matches!(
+                code,
+                Code::LayerUnattributed | Code::ConfigUnattributed | Code::BaseRevoked | Code::BaseTooOld
+            ))
 }
 
 #[cfg(test)]

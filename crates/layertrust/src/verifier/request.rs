@@ -1,8 +1,12 @@
 //! What is asked of a verifier.
 
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::digest::Digest;
+use crate::files::{Opening, Progress};
 use crate::oci::{Platform, Selector};
 use crate::report::{Layers, NowSource};
 
@@ -19,6 +23,8 @@ pub struct Request {
     pub(crate) layers: Layers,
     pub(crate) name: Option<String>,
     pub(crate) bases: Vec<Digest>,
+    threads: NonZeroUsize,
+    progress: Arc<Progress>,
 }
 
 impl Request {
@@ -34,6 +40,8 @@ impl Request {
             layers: Layers::Auto,
             name: None,
             bases: Vec::new(),
+            threads: NonZeroUsize::MIN,
+            progress: Arc::default(),
         }
     }
 
@@ -70,5 +78,24 @@ impl Request {
     pub fn base(mut self, digest: Digest) -> Self {
         self.bases.push(digest);
         self
+    }
+
+    /// How many layers are opened at once: 1 by default, and then no thread is started. More than one share the
+    /// source.
+    #[must_use]
+    pub fn threads(mut self, count: NonZeroUsize) -> Self {
+        self.threads = count;
+        self
+    }
+
+    /// Counts what is opened here, for another thread to show.
+    #[must_use]
+    pub fn progress(mut self, progress: Arc<Progress>) -> Self {
+        self.progress = progress;
+        self
+    }
+
+    pub(crate) fn opening(&self, files: bool) -> Opening {
+        Opening { files, threads: self.threads.get(), progress: self.progress.clone() }
     }
 }

@@ -187,3 +187,35 @@ fn a_tampered_image_is_rejected_even_if_something_could_not_be_looked_at() {
         other => panic!("{other:?}"),
     }
 }
+
+/// More evidence takes no revocation back, and evidence that cannot be read hides none.
+#[test]
+fn what_is_revoked_is_rejected_even_if_something_could_not_be_looked_at() {
+    let base = scene::base();
+    let image = scene::app(&base.images[0]);
+    let (here, there) = (folder(), folder());
+    let [own, below]: [Digest; 2] = [&image, &base.images[0]].map(|one| one.digest().parse().unwrap());
+    let evidence = layout(&there, &base.evidence(&scene::vendor()));
+    let stack = Stack::new(layout(&here, &scene::signed(&image))).evidence(evidence);
+    let mut source = Counting { no_referrers_of: Some(own), ..Counting::new(stack) };
+    let errors = |source: &Counting, base: BaseRule, org: OrgRule| {
+        let policy =
+            Policy::builder().signer("vendor", key(&scene::vendor())).signer("org", key(&scene::org()));
+        let verifier = Verifier::new(policy.base(base).org(org).build().unwrap()).unwrap();
+        let now = "2026-11-24T12:00:00Z".parse().unwrap();
+        match verifier.verify(source, &Request::new("image", Selector::Digest(own), now)) {
+            Err(Failure::Rejected(report)) => report.errors().map(|one| one.code).collect::<Vec<_>>(),
+            Err(Failure::Error(error)) => vec![error.code()],
+            Ok(_) => Vec::new(),
+        }
+    };
+    let (any_base, any_image) = (|| BaseRule::optional(["vendor"]), || OrgRule::signed_by(["org"]));
+    assert_eq!(errors(&source, any_base(), any_image()), [Code::Io]);
+    assert!(errors(&source, any_base().revoked_platform(below), any_image()).contains(&Code::BaseRevoked));
+    assert!(errors(&source, any_base(), any_image().revoked(own)).contains(&Code::ImageRevoked));
+
+    // The base is there and cannot be read: an optional base is none then, but a revoked one stays in question.
+    source = Counting { no_referrers_of: None, unreadable: Some(below), ..source };
+    assert_eq!(errors(&source, any_base(), any_image()), []);
+    assert_eq!(errors(&source, any_base().revoked_platform(below), any_image()), [Code::Io]);
+}
