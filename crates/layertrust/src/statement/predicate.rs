@@ -27,11 +27,14 @@ pub(crate) enum Kind {
     Other,
 }
 
-/// Every type that is an SBOM, and SLSA provenance, by exact URI.
-const TYPES: [(&str, Kind); 20] = [
+/// Every type that is an SBOM, and SLSA provenance with its drafts, by exact URI.
+const TYPES: [(&str, Kind); 23] = [
     ("https://sigstore.dev/cosign/sign/v1", Kind::ImageSignature),
+    ("https://slsa.dev/provenance/v0.1", Kind::SlsaProvenance),
     ("https://slsa.dev/provenance/v0.2", Kind::SlsaProvenance),
     ("https://slsa.dev/provenance/v1", Kind::SlsaProvenance),
+    ("https://slsa.dev/provenance/v1-rc1", Kind::SlsaProvenance),
+    ("https://slsa.dev/provenance/v1.0?draft", Kind::SlsaProvenance),
     ("https://spdx.dev/Document", Kind::Spdx),
     ("https://spdx.dev/Document/v2.2", Kind::Spdx),
     ("https://spdx.dev/Document/v2.3", Kind::Spdx),
@@ -76,7 +79,7 @@ impl fmt::Display for PredicateType {
 pub(crate) enum Predicate {
     /// An image signature: its predicate says nothing.
     ImageSignature,
-    Provenance(Provenance),
+    Provenance(Box<Provenance>),
     /// Recognized by type; only checked to be JSON without duplicate keys.
     Other,
 }
@@ -97,10 +100,16 @@ impl Predicate {
         }
         let node = json::parse(bytes, depth, WHAT)?;
         let read = match kind.as_str() {
-            "https://slsa.dev/provenance/v0.2" => Provenance::v0_2(&node),
-            _ => Provenance::v1(&node),
+            "https://slsa.dev/provenance/v0.2" => Provenance::v0_2(&node, limits),
+            "https://slsa.dev/provenance/v1" => Provenance::v1(&node, limits),
+            // Known for what they are, so that nobody takes them for something else, and not read: their
+            // fields have other names and meanings.
+            draft => Err(Error::new(Code::PredicateInvalid, WHAT)
+                .expected("SLSA provenance v0.2 or v1")
+                .found(format!("an old draft, {draft}"))
+                .hint("Generate it again with a builder that writes v0.2 or v1.")),
         };
-        read.map(Predicate::Provenance)
+        read.map(|read| Predicate::Provenance(Box::new(read)))
     }
 
     /// A predicate that was only checked.

@@ -44,7 +44,8 @@ fn no_subject_matches_nothing_and_a_null_subject_is_refused() {
 fn types_are_matched_by_version_and_never_by_prefix() {
     let kind = |uri: &str| PredicateType::new(uri).kind();
     assert_eq!(kind("https://slsa.dev/provenance/v1"), Kind::SlsaProvenance);
-    assert_eq!(kind("https://slsa.dev/provenance/v0.1"), Kind::Other);
+    assert_eq!(kind("https://slsa.dev/provenance/v0.1"), Kind::SlsaProvenance, "a draft, which is not read");
+    assert_eq!(kind("https://slsa.dev/provenance/v0.1?draft"), Kind::Other);
     assert_eq!(kind("https://slsa.dev/provenance/v1.1"), Kind::Other);
     assert_eq!(kind("https://cyclonedx.org/bom/v1.6"), Kind::CycloneDx);
     assert_eq!(kind("https://cyclonedx.org/bomb"), Kind::Other);
@@ -101,54 +102,6 @@ fn cosigns_own_predicate_is_none_that_is_known() {
         let other = text.replacen("Statement/v0.1", &format!("Statement/{version}"), 1);
         let error = Statement::parse(other.as_bytes(), &Limits::default()).unwrap_err();
         assert_eq!(error.code(), Code::Malformed, "{version}");
-    }
-}
-
-#[test]
-fn provenance_reads_alike_in_both_versions() {
-    let hex = "a".repeat(64);
-    let v02 = format!(
-        r#"{{"builder":{{"id":"B"}},"buildType":"T","invocation":{{"configSource":{{"uri":"S"}}}},
-           "materials":[{{"uri":"pkg:docker/dhi/x@1","digest":{{"sha256":"{hex}"}}}},{{"uri":"https://x/y.deb","digest":{{"sha256":"{hex}"}}}},
-           {{"uri":"https://git","digest":{{"sha256":""}}}}],"metadata":{{"buildFinishedOn":"2026-01-01T00:00:00Z"}}}}"#
-    );
-    let v1 = format!(
-        r#"{{"buildDefinition":{{"buildType":"T","externalParameters":{{"configSource":{{"uri":"S"}}}},
-           "resolvedDependencies":[{{"uri":"pkg:docker/dhi/x@1","digest":{{"sha256":"{hex}"}}}}]}},
-           "runDetails":{{"builder":{{"id":"B"}},"metadata":{{"finishedOn":"2026-01-01T00:00:00Z"}}}}}}"#
-    );
-    for (kind, text) in [("https://slsa.dev/provenance/v0.2", v02), ("https://slsa.dev/provenance/v1", v1)] {
-        let Ok(Predicate::Provenance(read)) = statement("[]", kind, &text).unwrap().predicate else {
-            panic!("{kind} was not read");
-        };
-        assert_eq!(read.builder.as_deref(), Some("B"));
-        assert_eq!(read.build_type.as_deref(), Some("T"));
-        assert_eq!(read.source.as_deref(), Some("S"));
-        assert!(read.finished.is_some());
-        let images: Vec<_> = read.dependencies.iter().filter_map(|one| one.image()).collect();
-        assert_eq!(
-            images,
-            [Digest::from_hex(crate::Algorithm::Sha256, &hex).unwrap()],
-            "only image URIs name images"
-        );
-    }
-}
-
-#[test]
-fn provenance_without_its_required_parts_is_invalid() {
-    for (kind, text) in [
-        ("https://slsa.dev/provenance/v1", r#"{"buildDefinition":{}}"#),
-        ("https://slsa.dev/provenance/v1", r#"{"runDetails":{"builder":{}}}"#),
-        ("https://slsa.dev/provenance/v1", r#"{"buildDefinition":{},"runDetails":{"builder":{"id":7}}}"#),
-        ("https://slsa.dev/provenance/v0.2", "{}"),
-        ("https://slsa.dev/provenance/v0.2", r#"{"builder":{"id":"B"},"materials":{}}"#),
-        (
-            "https://slsa.dev/provenance/v0.2",
-            r#"{"builder":{"id":"B"},"metadata":{"buildFinishedOn":"yesterday"}}"#,
-        ),
-    ] {
-        let predicate = statement("[]", kind, text).unwrap().predicate;
-        assert_eq!(predicate.unwrap_err().code(), Code::PredicateInvalid, "{text}");
     }
 }
 

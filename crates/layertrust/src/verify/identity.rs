@@ -64,6 +64,11 @@ impl Identity {
         self.claim("source-repository-ref").or_else(|| self.claim("github-workflow-ref"))
     }
 
+    /// The commit that the run was about.
+    pub(crate) fn source_digest(&self) -> Option<&str> {
+        self.claim("source-repository-digest").or_else(|| self.claim("github-workflow-sha"))
+    }
+
     pub(crate) fn trigger(&self) -> Option<&str> {
         self.claim("build-trigger").or_else(|| self.claim("github-workflow-trigger"))
     }
