@@ -120,8 +120,8 @@ codes! {
     SubjectMismatch 2203 "subject-mismatch" Error "The signed data is about another image." "Attach the signature or attestation that was made for this digest.";
     PredicateMismatch 2204 "predicate-mismatch" Error "The statement is of another type than its annotation or signature says, or contradicts the signer." "Attach the statement of the right type.";
     PredicateInvalid 2205 "predicate-invalid" Error "The predicate is not what its type requires." "Generate the attestation again with a conforming tool.";
-    BuilderNotAllowed 2206 "builder-not-allowed" Error "The provenance names a builder that the policy does not allow." "Build with an allowed builder, or add this one to `builder` in the policy.";
-    SourceNotAllowed 2207 "source-not-allowed" Error "The provenance names a source that the policy does not allow." "Build from an allowed source, or add this one to `source` in the policy.";
+    BuilderNotAllowed 2206 "builder-not-allowed" Error "The provenance names a builder or build type that the policy does not allow." "Build with an allowed one, or add this one to `builder` or `build-type` in the policy.";
+    SourceNotAllowed 2207 "source-not-allowed" Error "The provenance names a source, ref or parameter that the policy does not allow, or none." "Build from what the policy names, or change `source`, `source-ref` or `external-parameters` in the policy.";
     AttestationConflict 2208 "attestation-conflict" Error "Two verified statements contradict each other and no time says which is newer." "Remove one of them, or sign with timestamps.";
     DependencyNotAllowed 2209 "dependency-not-allowed" Error "The provenance names a dependency that the policy does not allow." "Build without it, or allow it in the policy.";
 

@@ -1,117 +1,19 @@
 //! Policies made in code. What must be chosen is chosen by type: base, then organization, then build.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use crate::code::Code;
+use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::oci::Platform;
 use crate::policy::rules::AttestationRule;
 use crate::policy::signer::SignerRule;
-use crate::policy::{Flavor, Parts, Pattern, Policy, proof_name};
-use crate::report::{Mode, Proof};
+use crate::policy::{BaseRule, ConfigRule, Flavor, LayersRule, MaxAge, Parts, Pattern, Policy};
+use crate::report::Mode;
 use crate::verify::TrustedRoot;
-
-/// What the base must be.
-#[derive(Debug, Clone)]
-pub struct BaseRule {
-    pub(crate) require: bool,
-    pub(crate) signers: Vec<String>,
-    pub(crate) min_proof: Proof,
-    pub(crate) repositories: Vec<Pattern>,
-    pub(crate) accept_customizations: Vec<String>,
-    pub(crate) attestations: Vec<AttestationRule>,
-}
-
-impl BaseRule {
-    /// A base is required, signed by one of these.
-    #[must_use]
-    pub fn signed_by<S: Into<String>>(signers: impl IntoIterator<Item = S>) -> Self {
-        BaseRule {
-            require: true,
-            signers: signers.into_iter().map(Into::into).collect(),
-            min_proof: Proof::Recomputed,
-            repositories: Pattern::new("dhi/*", Flavor::Name).into_iter().collect(),
-            accept_customizations: Vec::new(),
-            attestations: Vec::new(),
-        }
-    }
-
-    /// An image without a base is fine; where there is one, it is signed by one of these.
-    #[must_use]
-    pub fn optional<S: Into<String>>(signers: impl IntoIterator<Item = S>) -> Self {
-        BaseRule { require: false, ..Self::signed_by(signers) }
-    }
-
-    /// The weakest proof that makes a base: recomputed (the default) or the same blobs.
-    #[must_use]
-    pub fn min_proof(mut self, proof: Proof) -> Self {
-        self.min_proof = proof;
-        self
-    }
-
-    /// The catalog repositories that are admitted, `dhi/*` by default.
-    ///
-    /// # Errors
-    /// `policy-invalid` for an empty or wrong pattern.
-    pub fn repositories<'p>(mut self, patterns: impl IntoIterator<Item = &'p str>) -> Result<Self> {
-        self.repositories =
-            patterns.into_iter().map(|text| Pattern::new(text, Flavor::Name)).collect::<Result<_>>()?;
-        Ok(self)
-    }
-
-    /// Organizations for which the vendor's own builds are admitted; none by default.
-    #[must_use]
-    pub fn accept_customizations<S: Into<String>>(mut self, orgs: impl IntoIterator<Item = S>) -> Self {
-        self.accept_customizations = orgs.into_iter().map(Into::into).collect();
-        self
-    }
-
-    /// Adds an attestation that the base must have.
-    #[must_use]
-    pub fn attestation(mut self, rule: AttestationRule) -> Self {
-        self.attestations.push(rule);
-        self
-    }
-
-    pub(crate) fn named_signers(&self) -> impl Iterator<Item = (&'static str, &String)> {
-        let own = self.signers.iter().map(|name| ("[base] signers", name));
-        own.chain(
-            self.attestations
-                .iter()
-                .flat_map(|rule| &rule.signers)
-                .map(|name| ("[[base.attestation]]", name)),
-        )
-    }
-
-    pub(crate) fn check(&self) -> Result<()> {
-        let invalid =
-            |what: &str, expected: &str| Err(Error::new(Code::PolicyInvalid, what).expected(expected));
-        if self.signers.is_empty() {
-            return invalid("[base] signers", "at least one signer");
-        }
-        if self.repositories.is_empty() && self.accept_customizations.is_empty() {
-            return invalid("[base] repositories", "at least one pattern, or accept-customizations");
-        }
-        if self.min_proof < Proof::Recomputed {
-            return invalid("[base] min-proof", "recomputed or same-blob");
-        }
-        Ok(())
-    }
-
-    pub(crate) fn summary(&self) -> Value {
-        json!({
-            "require": self.require,
-            "signers": self.signers,
-            "min-proof": proof_name(self.min_proof),
-            "repositories": self.repositories.iter().map(Pattern::as_str).collect::<Vec<_>>(),
-            "accept-customizations": self.accept_customizations,
-            "attestation": self.attestations.iter().map(|rule| rule.summary(&self.signers)).collect::<Vec<_>>(),
-        })
-    }
-}
 
 /// What counts as the organization's signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,6 +46,8 @@ pub struct OrgRule {
     pub(crate) references: Vec<Pattern>,
     pub(crate) annotations: BTreeMap<String, String>,
     pub(crate) attestations: Vec<AttestationRule>,
+    pub(crate) max_age: Option<MaxAge>,
+    pub(crate) revoked: BTreeSet<Digest>,
 }
 
 impl OrgRule {
@@ -161,6 +65,8 @@ impl OrgRule {
             references: Vec::new(),
             annotations: BTreeMap::new(),
             attestations: Vec::new(),
+            max_age: None,
+            revoked: BTreeSet::new(),
         }
     }
 
@@ -229,6 +135,20 @@ impl OrgRule {
         self
     }
 
+    /// How old the image may be; any age by default.
+    #[must_use]
+    pub fn max_age(mut self, age: MaxAge) -> Self {
+        self.max_age = Some(age);
+        self
+    }
+
+    /// The platform manifest of an image that may no longer run, or an index through which it is reached.
+    #[must_use]
+    pub fn revoked(mut self, digest: Digest) -> Self {
+        self.revoked.insert(digest);
+        self
+    }
+
     /// Every signer that may sign for the organization.
     pub(crate) fn all_signers(&self) -> Vec<String> {
         let mut all: Vec<String> = self.signers.iter().chain(&self.require_all).cloned().collect();
@@ -251,11 +171,12 @@ impl OrgRule {
             let says_more = !self.all_signers().is_empty()
                 || !self.references.is_empty()
                 || !self.annotations.is_empty()
-                || !self.attestations.is_empty();
+                || !self.attestations.is_empty()
+                || self.max_age.is_some();
             if self.always || says_more {
                 return invalid(
                     "[org] layers = \"forbidden\"",
-                    "no signers, references, annotations, attestations or require = \"always\" beside it",
+                    "no signers, references, annotations, attestations, max-age or require = \"always\" beside it",
                 );
             }
             return Ok(());
@@ -266,7 +187,7 @@ impl OrgRule {
         if self.threshold == 0 || (self.threshold > 1 && self.threshold > self.signers.len()) {
             return invalid("[org] threshold", "a number from 1 to the number of signers");
         }
-        Ok(())
+        self.max_age.map_or(Ok(()), |age| age.check("[org] max-age"))
     }
 
     pub(crate) fn summary(&self) -> Value {
@@ -281,6 +202,8 @@ impl OrgRule {
             "references": self.references.iter().map(Pattern::as_str).collect::<Vec<_>>(),
             "annotations": self.annotations,
             "attestation": self.attestations.iter().map(|rule| rule.summary(&self.all_signers())).collect::<Vec<_>>(),
+            "max-age": self.max_age.as_ref().map(ToString::to_string),
+            "revoked": self.revoked,
         })
     }
 }
@@ -295,7 +218,12 @@ pub struct WantsOrg(BaseRule);
 
 /// Nothing more is needed.
 #[derive(Debug)]
-pub struct Complete(BaseRule, OrgRule);
+pub struct Complete {
+    base: BaseRule,
+    org: OrgRule,
+    layers: Option<LayersRule>,
+    config: Option<ConfigRule>,
+}
 
 /// A policy being made. Each step returns a new builder.
 #[derive(Debug)]
@@ -333,17 +261,31 @@ impl PolicyBuilder<WantsOrg> {
     /// Says what the organization must have done.
     #[must_use]
     pub fn org(self, rule: OrgRule) -> PolicyBuilder<Complete> {
-        self.step(|WantsOrg(base)| Complete(base, rule))
+        self.step(|WantsOrg(base)| Complete { base, org: rule, layers: None, config: None })
     }
 }
 
 impl PolicyBuilder<Complete> {
+    /// Says what the layers above the base may do.
+    #[must_use]
+    pub fn layers(mut self, rule: LayersRule) -> Self {
+        self.state.layers = Some(rule);
+        self
+    }
+
+    /// Says what the configuration may be.
+    #[must_use]
+    pub fn config(mut self, rule: ConfigRule) -> Self {
+        self.state.config = Some(rule);
+        self
+    }
+
     /// Checks the whole.
     ///
     /// # Errors
     /// `policy-invalid` if rules name unknown signers, or say nothing; `key-invalid` for unusable keys.
     pub fn build(self) -> Result<Policy> {
-        let Complete(base, org) = self.state;
+        let Complete { base, org, layers, config } = self.state;
         Policy::assemble(Parts {
             name: self.name,
             mode: self.mode,
@@ -352,6 +294,8 @@ impl PolicyBuilder<Complete> {
             platforms: self.platforms,
             base,
             org,
+            layers,
+            config,
             limits: self.limits,
             exceptions: Vec::new(),
         })

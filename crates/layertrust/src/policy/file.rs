@@ -1,5 +1,8 @@
 //! Policy files: TOML, version 1. Unknown keys are errors; keys of a later version are refused by name.
 
+mod attestation;
+mod content;
+mod revoked;
 mod signer;
 
 use std::collections::BTreeMap;
@@ -10,10 +13,10 @@ use crate::code::Code;
 use crate::error::{Error, Result};
 use crate::limits::{Limits, POLICY_SIZE};
 use crate::policy::{
-    AttestationRule, AttestationType, BaseRule, Cover, Exception, Flavor, OrgRule, OrgSignature, Parts,
-    Pattern, Policy, SignerKey,
+    BaseRule, Cover, EndOfLife, Exception, Flavor, MaxAge, OrgRule, OrgSignature, Parts, Pattern, Policy,
+    SignerKey,
 };
-use crate::report::{Mode, Proof};
+use crate::report::{ChangeKind, Mode, Proof, SuspiciousClass};
 
 /// Reads the files that a policy names, relative to the policy's own place.
 pub trait Files {
@@ -59,9 +62,11 @@ section! {
         image: ImageSection,
         base: BaseSection,
         org: Option<OrgSection>,
+        layers: Option<LayersSection>,
+        config: Option<ConfigSection>,
         limits: BTreeMap<String, Limit>,
         exception: Vec<ExceptionSection>,
-    } later { intermediate, layers, config, vulnerabilities, }
+    } later { intermediate, vulnerabilities, }
 }
 
 section! {
@@ -106,7 +111,12 @@ section! {
         repositories: Option<Vec<String>>,
         accept_customizations: Vec<String>,
         attestation: Vec<AttestationSection>,
-    } later { variants, compliance, end_of_life, outdated, max_age, revoked, }
+        variants: Option<Vec<String>>,
+        compliance: Option<Vec<String>>,
+        end_of_life: Option<EndOfLifeWord>,
+        max_age: Option<String>,
+        revoked: Vec<RevokedSection>,
+    } later { outdated, }
 }
 
 section! {
@@ -122,7 +132,17 @@ section! {
         references: Vec<String>,
         annotations: BTreeMap<String, String>,
         attestation: Vec<AttestationSection>,
-    } later { max_age, revoked, }
+        max_age: Option<String>,
+        revoked: Vec<String>,
+    } later { }
+}
+
+section! {
+    /// An entry of `[base] revoked`: a platform manifest or a chain ID
+    RevokedSection "[base] revoked" {
+        platform: Option<String>,
+        chain_id: Option<String>,
+    } later { }
 }
 
 section! {
@@ -131,10 +151,41 @@ section! {
         r#type: Option<String>,
         signers: Vec<String>,
         builder: Option<Vec<String>>,
-    } later {
-            source, source_ref, external_parameters, build_type, base_dependency, builder_images, verifier, level,
-            status, sunset, minimum_score, max_age,
-    }
+        build_type: Option<Vec<String>>,
+        source: Option<Vec<String>>,
+        source_ref: Option<Vec<String>>,
+        external_parameters: Option<BTreeMap<String, serde_json::Value>>,
+        base_dependency: Option<bool>,
+        builder_images: Option<Vec<String>>,
+    } later { verifier, level, status, sunset, minimum_score, max_age, }
+}
+
+section! {
+    /// `[layers]`
+    LayersSection "[layers]" {
+        deny: Option<Vec<ChangeKind>>,
+        allow: Option<Vec<AllowSection>>,
+        deny_added: Option<Vec<String>>,
+        deny_suspicious: Option<Vec<SuspiciousClass>>,
+        max_added_size: Option<Limit>,
+    } later { }
+}
+
+section! {
+    /// An entry of `[layers] allow`
+    AllowSection "[layers] allow" {
+        path: Option<String>,
+        kinds: Vec<ChangeKind>,
+    } later { }
+}
+
+section! {
+    /// `[config]`
+    ConfigSection "[config]" {
+        user: Option<String>,
+        entrypoint: Option<EntrypointWord>,
+        deny_env: Option<Vec<String>>,
+    } later { }
 }
 
 section! {
@@ -164,6 +215,10 @@ words! {
     SignerTlog { Any, Required }
     /// `[base] min-proof`
     MinProof { Recomputed, SameBlob }
+    /// `[base] end-of-life`
+    EndOfLifeWord { Deny, Warn, Allow }
+    /// `[config] entrypoint`
+    EntrypointWord { Any, Inherit }
     /// `[org] layers`
     OrgLayers { Signed, Forbidden }
     /// `[org] require`
@@ -236,6 +291,8 @@ pub(super) fn read(text: &str, files: &dyn Files) -> Result<Policy> {
                 .expected("signers, or layers = \"forbidden\"; no signer is ever implied")
                 .found("no section [org]")
         })?)?,
+        layers: file.layers.as_ref().map(content::layers).transpose()?,
+        config: file.config.as_ref().map(content::config).transpose()?,
         limits: limits(&file.limits)?,
         exceptions: file.exception.iter().map(exception).collect::<Result<_>>()?,
         signers,
@@ -268,9 +325,23 @@ fn base(section: &BaseSection) -> Result<BaseRule> {
         rule = rule.repositories(repositories.iter().map(String::as_str))?;
     }
     for attestation in &section.attestation {
-        rule = rule.attestation(self::attestation(attestation, "[[base.attestation]]")?);
+        rule = rule.attestation(attestation::of_base(attestation)?);
     }
-    Ok(rule)
+    if let Some(variants) = &section.variants {
+        rule = rule.variants(variants.iter().cloned());
+    }
+    if let Some(compliance) = &section.compliance {
+        rule = rule.compliance(compliance.iter().cloned());
+    }
+    if let Some(age) = &section.max_age {
+        rule = rule.max_age(max_age(age, "[base]")?);
+    }
+    rule = revoked::bases(rule, &section.revoked)?;
+    Ok(match section.end_of_life {
+        Some(EndOfLifeWord::Deny) => rule.end_of_life(EndOfLife::Deny),
+        Some(EndOfLifeWord::Allow) => rule.end_of_life(EndOfLife::Allow),
+        Some(EndOfLifeWord::Warn) | None => rule.end_of_life(EndOfLife::Warn),
+    })
 }
 
 fn org(section: &OrgSection) -> Result<OrgRule> {
@@ -296,54 +367,35 @@ fn org(section: &OrgSection) -> Result<OrgRule> {
         rule = rule.annotation(key, value);
     }
     for attestation in &section.attestation {
-        rule = rule.attestation(self::attestation(attestation, "[[org.attestation]]")?);
+        rule = rule.attestation(attestation::of_org(attestation)?);
     }
-    Ok(rule)
+    if let Some(age) = &section.max_age {
+        rule = rule.max_age(max_age(age, "[org]")?);
+    }
+    revoked::images(rule, &section.revoked)
 }
 
-fn attestation(section: &AttestationSection, place: &str) -> Result<AttestationRule> {
-    section.check_supported().map_err(|error| error.about(place))?;
-    let word = section.r#type.as_deref().unwrap_or_default();
-    let known = AttestationType::ALL.iter().find(|(_, name)| *name == word).map(|(kind, _)| *kind);
-    let later = ["vsa", "vex", "vulns", "test-result"].contains(&word)
-        || word.starts_with("dhi-")
-        || word.contains("://");
-    let kind = match known {
-        Some(kind) => kind,
-        None if later => return Err(not_supported(&format!("{place} type = {word:?}"))),
-        None => {
-            let names: Vec<&str> = AttestationType::ALL.iter().map(|(_, name)| *name).collect();
-            return Err(Error::new(Code::PolicyInvalid, format!("{place} type"))
-                .expected(format!("one of {}", names.join(", ")))
-                .found(format!("{word:?}")));
-        }
-    };
-    let rule = AttestationRule::new(kind).signers(section.signers.clone());
-    match &section.builder {
-        Some(builder) if builder.is_empty() => {
-            Err(Error::new(Code::PolicyInvalid, format!("{place} builder"))
-                .expected("at least one pattern")
-                .found("none"))
-        }
-        Some(builder) => rule.builder(builder.iter().map(String::as_str)),
-        None => Ok(rule),
-    }
+fn max_age(text: &str, place: &str) -> Result<MaxAge> {
+    text.parse().map_err(|error: Error| error.about(place))
 }
 
 fn limits(section: &BTreeMap<String, Limit>) -> Result<Limits> {
     let mut limits = Limits::default();
     for (name, value) in section {
-        let value = match value {
-            Limit::Number(value) => *value,
-            Limit::Size(text) => size(text).ok_or_else(|| {
-                Error::new(Code::PolicyInvalid, format!("[limits] {name}"))
-                    .expected("a number, or a size such as \"64MiB\" or \"8GiB\"")
-                    .found(format!("{text:?}"))
-            })?,
-        };
-        limits.set(name, value)?;
+        limits.set(name, bytes(value, &format!("[limits] {name}"))?)?;
     }
     Ok(limits)
+}
+
+fn bytes(value: &Limit, place: &str) -> Result<u64> {
+    match value {
+        Limit::Number(value) => Ok(*value),
+        Limit::Size(text) => size(text).ok_or_else(|| {
+            Error::new(Code::PolicyInvalid, place)
+                .expected("a number, or a size such as \"64MiB\" or \"8GiB\"")
+                .found(format!("{text:?}"))
+        }),
+    }
 }
 
 /// A number of bytes with an optional unit.

@@ -1,11 +1,15 @@
 //! Stage 7: who may vouch for what, and the evaluation of that.
 
+mod age;
+mod base;
 mod builder;
 mod builtin;
+mod content;
 mod evaluate;
 #[cfg(feature = "policy-file")]
 mod file;
 mod pattern;
+mod provenance;
 mod rules;
 mod signer;
 
@@ -15,7 +19,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-pub use builder::{BaseRule, Cover, OrgRule, OrgSignature, PolicyBuilder, WantsBase};
+pub use age::MaxAge;
+pub use base::{BaseRule, EndOfLife};
+pub use builder::{Cover, OrgRule, OrgSignature, PolicyBuilder, WantsBase};
+pub use content::{ConfigRule, LayersRule, UserRule};
 pub(crate) use evaluate::{Evaluation, PlatformFacts, evaluate_platform, except};
 #[cfg(feature = "policy-file")]
 pub use file::Files;
@@ -46,6 +53,10 @@ pub struct Policy {
     pub(crate) platforms: Vec<Platform>,
     pub(crate) base: BaseRule,
     pub(crate) org: OrgRule,
+    /// What the layers above the base may do; none: no rule.
+    pub(crate) layers: Option<LayersRule>,
+    /// What the configuration may be; none: no rule.
+    pub(crate) config: Option<ConfigRule>,
     pub(crate) limits: Limits,
     pub(crate) exceptions: Vec<Exception>,
     pub(crate) trusted: Signers,
@@ -96,6 +107,8 @@ pub(crate) struct Parts {
     pub(crate) platforms: Vec<Platform>,
     pub(crate) base: BaseRule,
     pub(crate) org: OrgRule,
+    pub(crate) layers: Option<LayersRule>,
+    pub(crate) config: Option<ConfigRule>,
     pub(crate) limits: Limits,
     pub(crate) exceptions: Vec<Exception>,
 }
@@ -153,6 +166,8 @@ impl Policy {
         }
         parts.base.check()?;
         parts.org.check()?;
+        parts.layers.as_ref().map_or(Ok(()), LayersRule::check)?;
+        parts.config.as_ref().map_or(Ok(()), ConfigRule::check)?;
         let mut policy = Policy {
             name: parts.name,
             mode: parts.mode,
@@ -161,6 +176,8 @@ impl Policy {
             platforms: parts.platforms,
             base: parts.base,
             org: parts.org,
+            layers: parts.layers,
+            config: parts.config,
             limits: parts.limits,
             exceptions: parts.exceptions,
             trusted,
@@ -225,7 +242,7 @@ impl Policy {
                 })
             })
             .collect();
-        json!({
+        let mut summary = json!({
             "version": 1,
             "name": self.name,
             "mode": self.mode,
@@ -237,7 +254,19 @@ impl Policy {
             "limits": self.limits.values().into_iter().map(|(name, value)| (name.to_owned(), Value::from(value)))
                 .collect::<serde_json::Map<_, _>>(),
             "exception": exceptions,
-        })
+        });
+        // A section that is not there is no rule, and stands as none.
+        let layers = self.layers.as_ref().map(|rule| ("layers", rule.summary()));
+        let config = self.config.as_ref().map(|rule| ("config", rule.summary()));
+        if let Some(sections) = summary.as_object_mut() {
+            sections.extend(layers.into_iter().chain(config).map(|(name, rule)| (name.to_owned(), rule)));
+        }
+        summary
+    }
+
+    /// Whether a rule can be evaluated only where all layers were opened.
+    pub(crate) fn needs_contents(&self) -> bool {
+        self.layers.is_some() || self.config.as_ref().is_some_and(ConfigRule::needs_contents)
     }
 }
 

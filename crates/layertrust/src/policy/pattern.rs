@@ -11,7 +11,6 @@ pub(crate) enum Flavor {
     /// Repositories and references.
     Name,
     /// Paths in an image: a leading `**/` also matches nothing.
-    #[cfg_attr(not(feature = "policy-file"), allow(dead_code, reason = "exceptions come from policy files"))]
     Path,
 }
 
@@ -41,6 +40,13 @@ impl Pattern {
         };
         if text.is_empty() {
             return invalid("nothing, which would match nothing or everything");
+        }
+        // Paths have neither, so such a pattern would seem to say something and never match.
+        if flavor == Flavor::Path && (text.starts_with('/') || text.starts_with("./") || text.ends_with('/'))
+        {
+            return invalid(
+                "a slash or ./ at its start, or a slash at its end, which no path in an image has",
+            );
         }
         let mut tokens = Vec::new();
         let mut rest = text;
@@ -80,18 +86,29 @@ impl Pattern {
                 _ => return false,
             },
         };
-        // What stands before the first wildcard needs no table.
-        let same = |(token, letter): &(&Token, char)| **token == Token::Literal(*letter);
-        let literals = tokens.iter().zip(text.chars()).take_while(same).count();
-        let tokens = tokens.get(literals..).unwrap_or_default();
+        // What stands before the first and after the last wildcard needs no table; most texts fail there.
+        let (mut tokens, mut letters) = (tokens, text.chars());
+        while let [Token::Literal(expected), rest @ ..] = tokens {
+            if letters.next() != Some(*expected) {
+                return false;
+            }
+            tokens = rest;
+        }
+        while let [rest @ .., Token::Literal(expected)] = tokens {
+            if letters.next_back() != Some(*expected) {
+                return false;
+            }
+            tokens = rest;
+        }
         // reachable[i]: the first i tokens match what was read so far.
         let mut reachable = vec![false; tokens.len() + 1];
+        let mut next = reachable.clone();
         if let Some(start) = reachable.first_mut() {
             *start = true;
         }
         pass_wildcards(tokens, &mut reachable);
-        for letter in text.chars().skip(literals) {
-            let mut next = vec![false; tokens.len() + 1];
+        for letter in letters {
+            next.fill(false);
             for (at, token) in tokens.iter().enumerate() {
                 if !reachable.get(at).copied().unwrap_or_default() {
                     continue;
@@ -108,7 +125,7 @@ impl Pattern {
                 }
             }
             pass_wildcards(tokens, &mut next);
-            reachable = next;
+            std::mem::swap(&mut reachable, &mut next);
         }
         reachable.last().copied().unwrap_or_default()
     }
@@ -183,9 +200,31 @@ mod tests {
     }
 
     #[test]
+    fn what_stands_before_and_after_wildcards_never_shares_a_letter() {
+        for (pattern, text, expected) in [
+            ("ab*bc", "abc", false),
+            ("ab*bc", "abbc", true),
+            ("a**a", "a", false),
+            ("a**a", "aa", true),
+            ("*", "", true),
+            ("*/*", "a/b", true),
+            ("*/*", "a/b/c", false),
+            ("usr/**", "usr", false),
+            ("**/lists/*.gz", "var/lists/x.gz", true),
+            ("**/lists/*.gz", "lists/x.gz", true),
+            ("**/lists/*.gz", "var/lists/x/y.gz", false),
+        ] {
+            assert_eq!(hit(Flavor::Path, pattern, text), expected, "{pattern} {text:?}");
+        }
+    }
+
+    #[test]
     fn patterns_that_say_nothing_are_refused() {
         for text in ["", "a***b"] {
             assert_eq!(Pattern::new(text, Flavor::Name).unwrap_err().code(), Code::PolicyInvalid);
+        }
+        for text in ["/usr/bin/curl", "./a", "usr/bin/", "/"] {
+            assert_eq!(Pattern::new(text, Flavor::Path).unwrap_err().code(), Code::PolicyInvalid, "{text}");
         }
     }
 

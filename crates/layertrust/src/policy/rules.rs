@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::code::Code;
 use crate::error::{Error, Result};
+use crate::policy::provenance::{ProvenanceRule, patterns};
 use crate::policy::{Flavor, Pattern};
 use crate::statement::predicate::{Kind, PredicateType};
 
@@ -72,15 +73,14 @@ pub struct AttestationRule {
     pub(crate) kind: AttestationType,
     /// Empty: the signers of the rule's section.
     pub(crate) signers: Vec<String>,
-    /// Empty: any builder.
-    pub(crate) builders: Vec<Pattern>,
+    pub(crate) provenance: ProvenanceRule,
 }
 
 impl AttestationRule {
     /// An attestation of this kind.
     #[must_use]
     pub fn new(kind: AttestationType) -> Self {
-        AttestationRule { kind, signers: Vec::new(), builders: Vec::new() }
+        AttestationRule { kind, signers: Vec::new(), provenance: ProvenanceRule::default() }
     }
 
     /// Who must have signed it; by default the signers of the base or of the organization.
@@ -94,13 +94,82 @@ impl AttestationRule {
     ///
     /// # Errors
     /// `policy-invalid` for an empty or wrong pattern, or if the kind is not provenance.
-    pub fn builder<'p>(mut self, patterns: impl IntoIterator<Item = &'p str>) -> Result<Self> {
-        if self.kind != AttestationType::SlsaProvenance {
-            return Err(Error::new(Code::PolicyInvalid, format!("builder of type {}", self.kind.name()))
-                .expected("type slsa-provenance, which alone names a builder"));
+    pub fn builder<'p>(self, texts: impl IntoIterator<Item = &'p str>) -> Result<Self> {
+        let builders = patterns(texts, Flavor::Identity)?;
+        self.asks("builder", |rule| rule.builders = builders)
+    }
+
+    /// The build type that provenance must have.
+    ///
+    /// # Errors
+    /// As [`AttestationRule::builder`].
+    pub fn build_type<'p>(self, texts: impl IntoIterator<Item = &'p str>) -> Result<Self> {
+        let build_types = patterns(texts, Flavor::Identity)?;
+        self.asks("build-type", |rule| rule.build_types = build_types)
+    }
+
+    /// What the image must be built from: the source without its ref, git repositories as
+    /// `git+https://HOST/PATH`.
+    ///
+    /// # Errors
+    /// As [`AttestationRule::builder`].
+    pub fn source<'p>(self, texts: impl IntoIterator<Item = &'p str>) -> Result<Self> {
+        let sources = patterns(texts, Flavor::Identity)?;
+        self.asks("source", |rule| rule.sources = sources)
+    }
+
+    /// The branch or tag that the image must be built from.
+    ///
+    /// # Errors
+    /// As [`AttestationRule::builder`].
+    pub fn source_ref<'p>(self, texts: impl IntoIterator<Item = &'p str>) -> Result<Self> {
+        let source_refs = patterns(texts, Flavor::Name)?;
+        self.asks("source-ref", |rule| rule.source_refs = source_refs)
+    }
+
+    /// An external parameter that must be there with exactly this value. `path` are the keys of objects within
+    /// objects that lead to it.
+    ///
+    /// # Errors
+    /// `policy-invalid` for an empty path, or if the kind is not provenance.
+    pub fn external_parameter<S: Into<String>>(
+        self,
+        path: impl IntoIterator<Item = S>,
+        value: impl Into<Value>,
+    ) -> Result<Self> {
+        let path: Vec<String> = path.into_iter().map(Into::into).collect();
+        if path.is_empty() {
+            return Err(Error::new(Code::PolicyInvalid, "external-parameters")
+                .expected("the keys that lead to a parameter")
+                .found("none"));
         }
-        self.builders =
-            patterns.into_iter().map(|text| Pattern::new(text, Flavor::Identity)).collect::<Result<_>>()?;
+        self.asks("external-parameters", |rule| drop(rule.parameters.insert(path, value.into())))
+    }
+
+    /// Wants the proved base among the dependencies, by the digest of its manifest or of an index of it.
+    ///
+    /// # Errors
+    /// `policy-invalid` if the kind is not provenance.
+    pub fn base_dependency(self) -> Result<Self> {
+        self.asks("base-dependency", |rule| rule.base_dependency = true)
+    }
+
+    /// The names of the images that may have gone into the build beside the proved base; none if empty.
+    ///
+    /// # Errors
+    /// As [`AttestationRule::builder`].
+    pub fn builder_images<'p>(self, texts: impl IntoIterator<Item = &'p str>) -> Result<Self> {
+        let images = patterns(texts, Flavor::Name)?;
+        self.asks("builder-images", |rule| rule.builder_images = Some(images))
+    }
+
+    fn asks(mut self, key: &str, change: impl FnOnce(&mut ProvenanceRule)) -> Result<Self> {
+        if self.kind != AttestationType::SlsaProvenance {
+            return Err(Error::new(Code::PolicyInvalid, format!("{key} of type {}", self.kind.name()))
+                .expected("type slsa-provenance, which alone says how something was built")
+                .found(format!("type {}", self.kind.name())));
+        }
+        change(&mut self.provenance);
         Ok(self)
     }
 
@@ -110,10 +179,14 @@ impl AttestationRule {
     }
 
     pub(crate) fn summary(&self, section: &[String]) -> Value {
-        json!({
+        let mut summary = json!({
             "type": self.kind.name(),
             "signers": self.signers_or(section),
-            "builder": self.builders.iter().map(Pattern::as_str).collect::<Vec<_>>(),
-        })
+            "builder": self.provenance.builders.iter().map(Pattern::as_str).collect::<Vec<_>>(),
+        });
+        if let Some(rule) = summary.as_object_mut() {
+            rule.extend(self.provenance.summary());
+        }
+        summary
     }
 }

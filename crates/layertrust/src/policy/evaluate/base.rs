@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::layers::Bases;
 use crate::policy::Policy;
 use crate::policy::evaluate::attestations::attestations;
-use crate::policy::evaluate::{Evaluation, EvidenceList, PlatformFacts};
+use crate::policy::evaluate::{Evaluation, EvidenceList, PlatformFacts, age, labels};
 use crate::policy::rules::AttestationType;
 use crate::report::{Finding, Role};
 use crate::statement::binding::Vouchers;
@@ -28,7 +28,9 @@ pub(super) fn base(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut 
             let vouchers = &base.vouchers;
             mark_vouching(policy, vouchers, evaluation);
             let facts = PlatformFacts { vouchers, ..*facts };
+            evaluation.findings.extend(labels::base(&policy.base, &base.image.config, facts.now));
             attestations(Role::Base, &policy.base.attestations, &policy.base.signers, &facts, evaluation);
+            age::base(policy, base, facts.now, evaluation);
             let label = facts.target.image.config.label("com.docker.dhi.chain-id");
             let proved = base.image.chain_id(base.len()).map(|id| id.to_string());
             if let (Some(label), Some(proved)) = (label, proved)

@@ -1,19 +1,27 @@
 //! Facts × policy → findings, owners, and which evidence each rule used.
 
+mod age;
 mod attestations;
 mod base;
+mod config;
 mod exceptions;
+mod labels;
+mod layers;
+mod provenance;
+mod revoked;
 mod signature;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use jiff::Timestamp;
+
 use crate::code::Code;
 use crate::error::Error;
 use crate::image::Target;
-use crate::layers::{Bases, image_name, unknown_types};
-use crate::policy::Policy;
+use crate::layers::{Bases, Contents, image_name, unknown_types};
 use crate::policy::rules::AttestationType;
+use crate::policy::{LayersRule, Policy};
 use crate::report::{Finding, OwnerKind, Role};
 use crate::statement::binding::Vouchers;
 
@@ -36,8 +44,11 @@ pub(crate) struct PlatformFacts<'f> {
     pub(crate) target: &'f Target,
     pub(crate) vouchers: &'f Rc<Vouchers>,
     pub(crate) bases: &'f Bases,
+    /// The files; none if the layers were not opened.
+    pub(crate) contents: Option<&'f Contents>,
     /// The name that the caller deploys it under.
     pub(crate) name: Option<&'f str>,
+    pub(crate) now: Timestamp,
 }
 
 /// What the rules came to for one platform.
@@ -94,7 +105,11 @@ pub(crate) fn evaluate_platform(policy: &Policy, facts: &PlatformFacts<'_>) -> E
     }
     if signed {
         signature::references(policy, facts, &mut evaluation);
+        age::image(policy, facts, &mut evaluation);
     }
+
+    // What is revoked is revoked whoever vouches for it.
+    revoked::revoked(policy, facts, &mut evaluation);
 
     // 3. Layers that nobody here can read.
     for (layer, error) in unknown_types(&facts.target.image) {
@@ -110,9 +125,31 @@ pub(crate) fn evaluate_platform(policy: &Policy, facts: &PlatformFacts<'_>) -> E
     });
     owners(policy, facts, &mut evaluation);
 
-    // 5. What was passed over beside the evidence that counted.
+    // 5. What the layers and the configuration did to the base.
+    content(policy, facts, &mut evaluation);
+
+    // 6. What was passed over beside the evidence that counted.
     ignored_timestamps(facts, &mut evaluation);
     evaluation
+}
+
+/// The rules that need no signature: what is in the image.
+fn content(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut Evaluation) {
+    let image = &facts.target.image;
+    let base = facts.bases.base.as_ref();
+    let nothing_above = base.is_some_and(|base| base.len() == image.layers.len());
+    let findings = &mut evaluation.findings;
+    match (&policy.layers, facts.contents) {
+        (Some(rule), Some(contents)) => findings.extend(layers::layers(rule, contents)),
+        (None, Some(contents)) => findings.extend(layers::layers(&LayersRule::default(), contents)),
+        // Proved layers are the base's, and there are no others that could break a rule.
+        (Some(rule), None) if !nothing_above => findings.extend(layers::not_opened(rule)),
+        (_, None) => {}
+    }
+    let of_base = base.map(|base| &*base.image.config);
+    let rule = policy.config.clone().unwrap_or_default();
+    findings.extend(config::config(&rule, &image.config, of_base, facts.contents));
+    findings.extend(labels::vendor_labels(of_base, &image.config));
 }
 
 /// A timestamp by an authority outside the root proves nothing, and its signature holds without it.

@@ -15,11 +15,11 @@ impl Files for Keys {
 
 const SIGNERS: &str = "[signers.ci]\nkey = \"ci.pub\"\n[signers.qa]\nkey = \"qa.pub\"\n";
 
-fn policy(rest: &str) -> Result<Policy> {
+pub(super) fn policy(rest: &str) -> Result<Policy> {
     read(&format!("version = 1\n{SIGNERS}{rest}"), &Keys)
 }
 
-const ORG: &str = "[org]\nsigners = [\"ci\"]\n";
+pub(super) const ORG: &str = "[org]\nsigners = [\"ci\"]\n";
 
 #[test]
 fn what_is_left_out_has_the_documented_defaults() {
@@ -49,6 +49,16 @@ fn the_digest_changes_with_every_rule_and_key() {
         "[org]\nsigners = [\"ci\"]\n[limits]\nlayers = 3",
         "[org]\nsigners = [\"ci\"]\n[image]\nplatforms = [\"linux/amd64\"]",
         "[org]\nsigners = [\"ci\"]\n[[exception]]\ncode = \"added-path\"\nuntil = \"2027-01-31\"\nreason = \"x\"",
+        "[base]\nvariants = [\"runtime\"]\n[org]\nsigners = [\"ci\"]",
+        "[base]\ncompliance = [\"fips\"]\n[org]\nsigners = [\"ci\"]",
+        "[base]\nend-of-life = \"deny\"\n[org]\nsigners = [\"ci\"]",
+        "[base]\nmax-age = \"180d\"\n[org]\nsigners = [\"ci\"]",
+        "[base]\nrevoked = [{ platform = \"sha256:0000000000000000000000000000000000000000000000000000000000000000\" }]\n[org]\nsigners = [\"ci\"]",
+        "[base]\nrevoked = [{ chain-id = \"sha256:0000000000000000000000000000000000000000000000000000000000000000\" }]\n[org]\nsigners = [\"ci\"]",
+        "[org]\nsigners = [\"ci\"]\nmax-age = \"30d\"",
+        "[org]\nsigners = [\"ci\"]\nrevoked = [\"sha256:0000000000000000000000000000000000000000000000000000000000000000\"]",
+        "[org]\nsigners = [\"ci\"]\n[layers]\ndeny = [\"replace\"]",
+        "[org]\nsigners = [\"ci\"]\n[config]\nuser = \"any\"",
     ] {
         let (head, rest) = match other.strip_prefix("name = \"x\"\n") {
             Some(rest) => ("name = \"x\"\n", rest),
@@ -86,6 +96,9 @@ fn what_is_no_policy_is_refused() {
         "[org]\nsigners = [\"ci\"]\n[[exception]]\ncode = \"signature-missing\"\nuntil = \"2027-01-31\"\nreason = \"x\"",
         "[org]\nsigners = [\"ci\"]\n[[exception]]\ncode = \"added-path\"\nuntil = \"soon\"\nreason = \"x\"",
         "[org]\nsigners = [\"ci\"]\n[[exception]]\ncode = \"added-path\"\nuntil = \"2027-01-31\"\nreason = \" \"",
+        "[org]\nsigners = [\"ci\"]\n[[exception]]\ncode = \"base-revoked\"\nuntil = \"2027-01-31\"\nreason = \"x\"",
+        "[org]\nsigners = [\"ci\"]\n[[exception]]\ncode = \"image-revoked\"\nuntil = \"2027-01-31\"\nreason = \"x\"",
+        "[org]\nsigners = [\"ci\"]\n[[exception]]\ncode = \"time-not-proved\"\nuntil = \"2027-01-31\"\nreason = \"x\"",
         "[signers.x]\n[org]\nsigners = [\"ci\"]",
         "[signers.x]\nkey = \"docker-dhi-7\"\n[org]\nsigners = [\"ci\"]",
     ] {
@@ -104,23 +117,9 @@ fn what_is_no_policy_is_refused() {
 #[test]
 fn keys_of_a_later_version_are_refused_by_name() {
     for (text, name) in [
-        ("[base]\nvariants = [\"runtime\"]\n[org]\nsigners = [\"ci\"]", "variants"),
-        ("[base]\nend-of-life = \"deny\"\n[org]\nsigners = [\"ci\"]", "end-of-life"),
-        ("[base]\nmax-age = \"180d\"\n[org]\nsigners = [\"ci\"]", "max-age"),
-        ("[base]\nrevoked = []\n[org]\nsigners = [\"ci\"]", "revoked"),
-        ("[org]\nsigners = [\"ci\"]\nmax-age = \"30d\"", "max-age"),
-        (
-            "[org]\nsigners = [\"ci\"]\n[[org.attestation]]\ntype = \"slsa-provenance\"\nbase-dependency = true",
-            "base-dependency",
-        ),
-        (
-            "[org]\nsigners = [\"ci\"]\n[[org.attestation]]\ntype = \"slsa-provenance\"\nbuilder-images = [\"x\"]",
-            "builder-images",
-        ),
+        ("[base]\noutdated = \"deny\"\n[org]\nsigners = [\"ci\"]", "outdated"),
         ("[org]\nsigners = [\"ci\"]\n[[org.attestation]]\ntype = \"vsa\"", "vsa"),
         ("[org]\nsigners = [\"ci\"]\n[[org.attestation]]\ntype = \"dhi-fips\"", "dhi-fips"),
-        ("[org]\nsigners = [\"ci\"]\n[layers]\ndeny = []", "layers"),
-        ("[org]\nsigners = [\"ci\"]\n[config]\nuser = \"any\"", "config"),
         ("[org]\nsigners = [\"ci\"]\n[vulnerabilities]\nvex = []", "vulnerabilities"),
         ("[org]\nsigners = [\"ci\"]\n[[intermediate]]\nname = \"x\"", "intermediate"),
     ] {

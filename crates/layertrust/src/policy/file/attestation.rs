@@ -1,0 +1,131 @@
+//! `[[base.attestation]]` and `[[org.attestation]]`.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{AttestationSection, not_supported};
+use crate::code::Code;
+use crate::error::{Error, Result};
+use crate::policy::{AttestationRule, AttestationType};
+
+/// How `toml` hands a date to JSON, which has none.
+const DATE: &str = "$__toml_private_datetime";
+
+pub(super) fn of_base(section: &AttestationSection) -> Result<AttestationRule> {
+    if section.base_dependency.is_some() {
+        return Err(Error::new(Code::PolicyInvalid, "[[base.attestation]] base-dependency")
+            .expected("no such key: it is about what stands on the base")
+            .found("one")
+            .hint("Ask it of the image, in [[org.attestation]]."));
+    }
+    attestation(section, "[[base.attestation]]")
+}
+
+pub(super) fn of_org(section: &AttestationSection) -> Result<AttestationRule> {
+    attestation(section, "[[org.attestation]]")
+}
+
+fn attestation(section: &AttestationSection, place: &str) -> Result<AttestationRule> {
+    section.check_supported().map_err(|error| error.about(place))?;
+    let word = section.r#type.as_deref().unwrap_or_default();
+    let known = AttestationType::ALL.iter().find(|(_, name)| *name == word).map(|(kind, _)| *kind);
+    let later = ["vsa", "vex", "vulns", "test-result"].contains(&word)
+        || word.starts_with("dhi-")
+        || word.contains("://");
+    let kind = match known {
+        Some(kind) => kind,
+        None if later => return Err(not_supported(&format!("{place} type = {word:?}"))),
+        None => {
+            let names: Vec<&str> = AttestationType::ALL.iter().map(|(_, name)| *name).collect();
+            return Err(Error::new(Code::PolicyInvalid, format!("{place} type"))
+                .expected(format!("one of {}", names.join(", ")))
+                .found(format!("{word:?}")));
+        }
+    };
+    let rule = AttestationRule::new(kind).signers(section.signers.clone());
+    provenance(rule, section).map_err(|error| error.about(place))
+}
+
+/// What is asked of provenance. A list of patterns that is there and empty seems to ask something.
+fn provenance(mut rule: AttestationRule, section: &AttestationSection) -> Result<AttestationRule> {
+    let list = |key: &str, patterns: &Option<Vec<String>>| match patterns {
+        Some(patterns) if patterns.is_empty() => {
+            Err(Error::new(Code::PolicyInvalid, key).expected("at least one pattern").found("none"))
+        }
+        _ => Ok(()),
+    };
+    list("builder", &section.builder)?;
+    list("build-type", &section.build_type)?;
+    list("source", &section.source)?;
+    list("source-ref", &section.source_ref)?;
+    if let Some(patterns) = &section.builder {
+        rule = rule.builder(patterns.iter().map(String::as_str))?;
+    }
+    if let Some(patterns) = &section.build_type {
+        rule = rule.build_type(patterns.iter().map(String::as_str))?;
+    }
+    if let Some(patterns) = &section.source {
+        rule = rule.source(patterns.iter().map(String::as_str))?;
+    }
+    if let Some(patterns) = &section.source_ref {
+        rule = rule.source_ref(patterns.iter().map(String::as_str))?;
+    }
+    // Here an empty list says something: no image but the base.
+    if let Some(patterns) = &section.builder_images {
+        rule = rule.builder_images(patterns.iter().map(String::as_str))?;
+    }
+    if let Some(wanted) = section.base_dependency {
+        let wants = rule.clone().base_dependency()?;
+        rule = if wanted { wants } else { rule };
+    }
+    let mut asked = BTreeMap::new();
+    for (key, value) in section.external_parameters.iter().flatten() {
+        leaves(vec![key.clone()], value, &mut asked)?;
+    }
+    if section.external_parameters.is_some() && asked.is_empty() {
+        return Err(nothing_asked("external-parameters"));
+    }
+    for (path, value) in asked {
+        rule = rule.external_parameter(path, value)?;
+    }
+    Ok(rule)
+}
+
+/// TOML's dotted keys are tables within tables; what they end in is a value.
+fn leaves(path: Vec<String>, value: &Value, asked: &mut BTreeMap<Vec<String>, Value>) -> Result<()> {
+    let shown = format!("external-parameters {}", path.join("."));
+    if holds_date(value) {
+        return Err(Error::new(Code::PolicyInvalid, shown)
+            .expected("a value that JSON has")
+            .found("a date")
+            .hint("Write it as text, in quotes, as the provenance does."));
+    }
+    match value {
+        Value::Object(members) if members.is_empty() => Err(nothing_asked(&shown)),
+        Value::Object(members) => members.iter().try_for_each(|(key, value)| {
+            leaves([path.as_slice(), std::slice::from_ref(key)].concat(), value, asked)
+        }),
+        value => {
+            asked.insert(path, value.clone());
+            Ok(())
+        }
+    }
+}
+
+fn holds_date(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members.contains_key(DATE) || members.values().any(holds_date),
+        Value::Array(items) => items.iter().any(holds_date),
+        _ => false,
+    }
+}
+
+fn nothing_asked(what: &str) -> Error {
+    Error::new(Code::PolicyInvalid, what)
+        .expected("keys with the values that must be there")
+        .found("an empty table")
+}
+
+#[cfg(test)]
+mod tests;

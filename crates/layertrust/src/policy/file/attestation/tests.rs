@@ -1,0 +1,94 @@
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::*;
+use crate::policy::Policy;
+use crate::policy::file::tests::{ORG, policy};
+
+fn with(kind: &str, line: &str) -> Result<Policy> {
+    policy(&format!("{ORG}[[org.attestation]]\ntype = {kind:?}\n{line}\n"))
+}
+
+const KEYS: [&str; 6] = [
+    r#"build-type = ["https://example.com/x@v1"]"#,
+    r#"source = ["git+https://github.com/acme/*"]"#,
+    r#"source-ref = ["refs/tags/*"]"#,
+    "external-parameters = { workflow.path = \"x\", inputs.push = true, level = -1, list = [1, \"a\"] }",
+    "base-dependency = true",
+    "builder-images = []",
+];
+
+#[test]
+fn every_key_is_in_the_resolved_policy() {
+    let digests: BTreeSet<String> =
+        KEYS.iter().map(|line| with("slsa-provenance", line).unwrap().digest()).collect();
+    assert_eq!(digests.len(), KEYS.len());
+    let all = with("slsa-provenance", &KEYS.join("\n")).unwrap().summary();
+    let expected = json!({
+        "type": "slsa-provenance",
+        "signers": ["ci"],
+        "builder": [],
+        "build-type": ["https://example.com/x@v1"],
+        "source": ["git+https://github.com/acme/*"],
+        "source-ref": ["refs/tags/*"],
+        "external-parameters": [
+            { "path": ["inputs", "push"], "value": true },
+            { "path": ["level"], "value": -1 },
+            { "path": ["list"], "value": [1, "a"] },
+            { "path": ["workflow", "path"], "value": "x" },
+        ],
+        "base-dependency": true,
+        "builder-images": [],
+    });
+    assert_eq!(all["org"]["attestation"][0], expected);
+}
+
+#[test]
+fn a_rule_that_asks_nothing_has_no_more_in_it_than_before() {
+    let plain = with("slsa-provenance", "").unwrap();
+    let rule = &plain.summary()["org"]["attestation"][0];
+    assert_eq!(*rule, json!({ "type": "slsa-provenance", "signers": ["ci"], "builder": [] }));
+    assert_eq!(with("slsa-provenance", "base-dependency = false").unwrap().digest(), plain.digest());
+}
+
+#[test]
+fn other_types_are_asked_nothing_about_a_build() {
+    for line in KEYS.iter().copied().chain(["base-dependency = false", "builder = [\"x\"]"]) {
+        let error = with("sbom", line).unwrap_err();
+        assert_eq!(error.code(), Code::PolicyInvalid, "{line}");
+        let key = line.split(' ').next().unwrap();
+        assert!(error.to_string().contains(key), "{error}");
+    }
+}
+
+#[test]
+fn what_asks_nothing_or_cannot_be_asked_is_refused() {
+    for line in [
+        "source = []",
+        "source-ref = []",
+        "build-type = []",
+        "source = [\"\"]",
+        "builder-images = [\"a***b\"]",
+        "external-parameters = {}",
+        "external-parameters = { a = {} }",
+        "external-parameters = { a = 2026-01-01 }",
+        "external-parameters = { a = [2026-01-01T00:00:00Z] }",
+        "external-parameters = [\"a\"]",
+        "base-dependency = \"yes\"",
+    ] {
+        assert_eq!(with("slsa-provenance", line).unwrap_err().code(), Code::PolicyInvalid, "{line}");
+    }
+    let base = format!("[[base.attestation]]\ntype = \"slsa-provenance\"\nbase-dependency = true\n{ORG}");
+    let error = policy(&base).unwrap_err();
+    assert!(error.to_string().contains("[[base.attestation]] base-dependency"), "{error}");
+}
+
+#[test]
+fn a_quoted_key_is_one_key_and_a_dotted_one_a_path() {
+    let rule = |line: &str| with("slsa-provenance", line).unwrap().summary()["org"]["attestation"][0].clone();
+    let path = |line: &str| rule(line)["external-parameters"][0]["path"].clone();
+    assert_eq!(path("external-parameters.a.b = 1"), json!(["a", "b"]));
+    assert_eq!(path("external-parameters = { a = { b = 1 } }"), json!(["a", "b"]));
+    assert_eq!(path("external-parameters = { \"a.b\" = 1 }"), json!(["a.b"]));
+}
