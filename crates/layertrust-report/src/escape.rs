@@ -1,8 +1,12 @@
-//! Makes the strings that an image controls harmless on a terminal and in the log of a CI service.
+//! Makes the strings that an image controls harmless on a terminal, in the log of a CI service and in Markdown.
 //!
 //! Visible, not reversible: a backslash stays a single backslash. Whoever needs the exact bytes reads JSON.
 
+mod markdown;
+
 use std::borrow::Cow;
+
+pub use markdown::{markdown, markdown_code};
 
 /// The mark of something cut off.
 const ELLIPSIS: char = '…';

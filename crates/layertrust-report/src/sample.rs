@@ -1,6 +1,9 @@
 //! A report with a value in every field, for tests.
 
+pub(crate) mod comparison;
+
 use layertrust::report::Report;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 pub(crate) const HEX: [&str; 3] = [
@@ -77,7 +80,12 @@ pub(crate) fn value() -> Value {
             ],
             "config": {
                 "owner": "unattributed",
+                "runs_as": { "user": "0", "uid": 0, "root": true },
                 "changes": [
+                    {
+                        "field": "Env.PATH", "base": "/usr/local/bin:/usr/bin:/bin", "image": "/app/bin:/usr/bin:/bin",
+                        "added": ["/app/bin"], "removed": ["/usr/local/bin"]
+                    },
                     { "field": "User", "base": "65532", "image": "0" },
                     { "field": "Labels.org.opencontainers.image.source", "image": "https://github.com/acme/orders" }
                 ]
@@ -101,8 +109,68 @@ pub(crate) fn value() -> Value {
             "unverified": [{
                 "what": "signature", "code": "signature-invalid", "origin": "referrer",
                 "reason": "signature: expected one that verifies with a key of the policy, found another key's"
-            }]
+            }],
+            "changes": changes(), "added": added(),
+            "packages": {
+                "vendor_unmodified": [{ "purl": "pkg:dhi/python@3.13.1", "layer": 0 }],
+                "vendor_modified": [{ "purl": OPENSSL, "layer": 0, "changed": ["usr/lib/libssl.so.3", "usr/bin/c_rehash"] }],
+                "org": [{ "purl": "pkg:pypi/requests@2.32.0", "layer": 2 }]
+            }
         }]
+    })
+}
+
+const OPENSSL: &str = "pkg:deb/debian/openssl@3.5.1-1%2Bdeb13u1?arch=amd64&distro=trixie";
+
+/// One change of each kind.
+fn changes() -> Value {
+    let change = |kind: &str, severity: &str, path: &str| json!({ "path": path, "kind": kind, "layer": 2, "severity": severity });
+    let with = |mut change: Value, more: &[(&str, &str)]| {
+        for (field, value) in more {
+            change[*field] = json!(value);
+        }
+        change
+    };
+    json!([
+        with(change("replace", "high", "etc/passwd"), &[("reason", "users, groups and passwords")]),
+        with(
+            change("redirect", "medium", "usr/lib/python3"),
+            &[("target", "/app/lib/python3"), ("package", "pkg:dhi/python@3.13.1")],
+        ),
+        change("delete", "medium", "usr/share/doc"),
+        with(
+            change("shadow", "high", "usr/local/bin/openssl"),
+            &[("shadows", "usr/bin/openssl"), ("package", OPENSSL), ("reason", "it comes first in PATH")],
+        ),
+        with(
+            change("privilege", "high", "usr/bin/c_rehash"),
+            &[("package", OPENSSL), ("reason", "set-user-ID")]
+        ),
+        change("metadata", "low", "etc/hostname"),
+    ])
+}
+
+/// Two layers, four folders, and more paths of a class than are shown.
+fn added() -> Value {
+    let folder = |path: &str, files: u64, bytes: u64| json!({ "path": path, "files": files, "bytes": bytes });
+    let suspicious = |class: &str, path: &str| json!({ "class": class, "path": path, "layer": 2 });
+    json!({
+        "files": 14, "bytes": 3_600_000,
+        "by_layer": [
+            { "layer": 1, "files": 1, "bytes": 0, "folders": [] },
+            {
+                "layer": 2, "files": 13, "bytes": 3_600_000,
+                "folders": [
+                    folder("", 1, 20), folder("app", 8, 3_000_000), folder("etc", 1, 1_000), folder("usr", 3, 598_980)
+                ]
+            }
+        ],
+        "packages": [{ "purl": "pkg:pypi/requests@2.32.0", "layer": 2 }],
+        "suspicious": [
+            suspicious("package-cache", "root/.cache/pip/a"), suspicious("package-cache", "root/.cache/pip/b"),
+            suspicious("package-cache", "root/.cache/pip/c"), suspicious("package-cache", "root/.cache/pip/d"),
+            suspicious("secret", "app/.npmrc")
+        ]
     })
 }
 
@@ -118,6 +186,9 @@ pub(crate) fn hostile_strings() -> Vec<String> {
         "::error file=app.py,line=1::no\n::stop-commands::x",
         " \u{3000}::error::no ##[error]no ##vso[task.complete]no",
         "<script>alert(1)</script> | `x` \" \\ ${{ github }}",
+        "@octocat #1 GH-1 acme/orders#1 https://evil.test/x http://a www.evil.test a@evil.test mailto:b@evil.test :x:",
+        "| a | b |\n|---|---|\n\n# h\n- [x](javascript:alert(1)) ![x](//evil.test/x.png) **b** _i_ ~~s~~ $m$ \\",
+        "</code></details><!-- <img src=x onerror=alert(1)> &lt;b&gt; &#64;octocat --> ``` ``",
         "日本語のとても長い説明 👨‍👩‍👧",
         "",
         "`",
@@ -131,14 +202,24 @@ pub(crate) fn hostile_strings() -> Vec<String> {
 
 /// The report with each of its strings in turn replaced, where it still is a report.
 pub(crate) fn with_each_string_replaced(replacement: &str) -> Vec<Report> {
-    let pointers = strings(&value(), "");
-    // A megabyte in each field would take the test half a minute; every seventh field shows the same.
-    let step = if replacement.len() > 1_000 { 7 } else { 1 };
-    pointers.iter().step_by(step).filter_map(|pointer| replaced(pointer, replacement)).collect()
+    each_replaced(&value(), replacement)
 }
 
-fn replaced(pointer: &str, replacement: &str) -> Option<Report> {
-    let mut changed = value();
+/// The report with all strings replaced that may be anything.
+pub(crate) fn with_all_strings_replaced(replacement: &str) -> Report {
+    all_replaced(&value(), replacement)
+}
+
+/// A document with each of its strings in turn replaced, where it still is one.
+fn each_replaced<T: DeserializeOwned>(value: &Value, replacement: &str) -> Vec<T> {
+    let pointers = strings(value, "");
+    // A megabyte in each field would take the test half a minute; every seventh field shows the same.
+    let step = if replacement.len() > 1_000 { 7 } else { 1 };
+    pointers.iter().step_by(step).filter_map(|pointer| replaced(value, pointer, replacement)).collect()
+}
+
+fn replaced<T: DeserializeOwned>(value: &Value, pointer: &str, replacement: &str) -> Option<T> {
+    let mut changed = value.clone();
     if let Some(path) = pointer.strip_suffix("/<key>") {
         let map = changed.pointer_mut(path)?.as_object_mut()?;
         map.insert(replacement.to_owned(), json!("value"));
@@ -148,19 +229,19 @@ fn replaced(pointer: &str, replacement: &str) -> Option<Report> {
     serde_json::from_value(changed).ok()
 }
 
-/// The report with all strings replaced that may be anything.
-pub(crate) fn with_all_strings_replaced(replacement: &str) -> Report {
-    let mut all = value();
+/// A document with all strings replaced that may be anything.
+fn all_replaced<T: DeserializeOwned>(value: &Value, replacement: &str) -> T {
+    let mut all = value.clone();
     for pointer in strings(&all, "") {
         let mut changed = all.clone();
         if let Some(string) = changed.pointer_mut(&pointer) {
             *string = json!(replacement);
         }
-        if serde_json::from_value::<Report>(changed.clone()).is_ok() {
+        if serde_json::from_value::<T>(changed.clone()).is_ok() {
             all = changed;
         }
     }
-    serde_json::from_value(all).expect("each step was a report")
+    serde_json::from_value(all).expect("each step was a document")
 }
 
 /// JSON pointers to all strings, and to the objects with free keys.

@@ -4,18 +4,23 @@
 //! No line is longer than [`WIDTH`] characters unless it is a single word, such as a digest in a command to
 //! copy. Long lists and texts are cut visibly; JSON has them all.
 
+mod added;
 mod blob;
 mod candidates;
+mod changes;
+pub(crate) mod comparison;
 mod config;
 mod evidence;
 mod findings;
 mod head;
+mod packages;
 mod page;
 mod stack;
-mod unchecked;
+pub(crate) mod unchecked;
 mod words;
 
 pub use blob::write_blob;
+pub use comparison::render_comparison;
 
 use layertrust::report::{PlatformReport, Report};
 
@@ -63,6 +68,9 @@ fn write_platform(page: &mut Page, platform: &PlatformReport, options: &TextOpti
     stack::write_layers(page, platform, options);
     stack::write_segments(page, platform);
     config::write(page, &platform.config, options);
+    changes::write(page, platform, options);
+    added::write(page, platform, options);
+    packages::write(page, platform, options);
     evidence::write_verified(page, platform, options);
     candidates::write(page, platform, options);
 }

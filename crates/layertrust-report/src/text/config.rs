@@ -1,4 +1,4 @@
-//! Who owns the configuration, and how it differs from the base's.
+//! Who owns the configuration, whom the process runs as, and how it differs from the base's.
 
 use layertrust::report::{ConfigChange, ConfigFact};
 use serde_json::Value;
@@ -10,6 +10,8 @@ use crate::text::{TextOptions, WIDTH, words};
 
 /// The most changes listed without `verbose`.
 const CHANGES: usize = 20;
+/// The most entries of one search path listed without `verbose`.
+const ENTRIES: usize = 10;
 const FIELD: usize = 30;
 const ARROW: &str = " -> ";
 
@@ -20,13 +22,49 @@ pub(super) fn write(page: &mut Page, config: &ConfigFact, options: &TextOptions)
         number => format!(", {} from the base's", words::count(number, "difference")),
     };
     page.line(page::PLAIN, &format!("  configuration: {owner}{changes}"));
-    let shown = if options.verbose { config.changes.len() } else { CHANGES };
-    for change in config.changes.iter().take(shown) {
-        page.line(page::PLAIN, &line(change));
+    let (root, user) = words::runs_as(&config.runs_as);
+    let style = if root { page::UNSURE } else { page::PLAIN };
+    page.wrapped("    runs as  ", page::QUIET, style, &user);
+    write_list(page, &config.changes, options);
+}
+
+/// The fields that differ between two images, under a heading.
+pub(super) fn write_changes(page: &mut Page, heading: &str, changes: &[ConfigChange], options: &TextOptions) {
+    page.line(page::PLAIN, &format!("{heading}: {}", words::count(changes.len(), "difference")));
+    write_list(page, changes, options);
+}
+
+fn write_list(page: &mut Page, changes: &[ConfigChange], options: &TextOptions) {
+    let shown = if options.verbose { changes.len() } else { CHANGES };
+    for change in changes.iter().take(shown) {
+        if change.added.is_empty() && change.removed.is_empty() {
+            page.line(page::PLAIN, &line(change));
+        } else {
+            write_search_path(page, change, options);
+        }
     }
-    let skipped = config.changes.len().saturating_sub(shown);
+    let skipped = changes.len().saturating_sub(shown);
     if skipped > 0 {
         page.line(page::QUIET, &format!("    … and {skipped} more (-v lists them)"));
+    }
+}
+
+/// The entries that came and went; the whole values only for who asks, as they are long and alike.
+fn write_search_path(page: &mut Page, change: &ConfigChange, options: &TextOptions) {
+    if options.verbose {
+        page.line(page::PLAIN, &line(change));
+    } else {
+        page.line(page::PLAIN, &format!("    {}", shorten(&change.field, FIELD)));
+    }
+    let added = change.added.iter().map(|entry| ('+', entry));
+    let entries: Vec<_> = added.chain(change.removed.iter().map(|entry| ('-', entry))).collect();
+    let shown = if options.verbose { entries.len() } else { ENTRIES };
+    for (mark, entry) in entries.iter().take(shown) {
+        page.line(page::PLAIN, &format!("      {mark} {}", words::entry(entry, WIDTH - 8)));
+    }
+    let skipped = entries.len().saturating_sub(shown);
+    if skipped > 0 {
+        page.line(page::QUIET, &format!("      … and {skipped} more (-v lists them)"));
     }
 }
 

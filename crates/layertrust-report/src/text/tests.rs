@@ -2,26 +2,26 @@ use super::*;
 use crate::escape::is_hidden;
 use crate::sample::{self, HEX};
 
-const PLAIN: TextOptions = TextOptions { color: false, verbose: false, quiet: false };
-const VERBOSE: TextOptions = TextOptions { color: false, verbose: true, quiet: false };
-const QUIET: TextOptions = TextOptions { color: false, verbose: false, quiet: true };
-const COLOR: TextOptions = TextOptions { color: true, verbose: true, quiet: false };
+pub(super) const PLAIN: TextOptions = TextOptions { color: false, verbose: false, quiet: false };
+pub(super) const VERBOSE: TextOptions = TextOptions { color: false, verbose: true, quiet: false };
+pub(super) const QUIET: TextOptions = TextOptions { color: false, verbose: false, quiet: true };
+pub(super) const COLOR: TextOptions = TextOptions { color: true, verbose: true, quiet: false };
 
 /// Lines longer than the page that could have been broken: every word of them is short.
-fn too_long(text: &str) -> Option<&str> {
+pub(super) fn too_long(text: &str) -> Option<&str> {
     let is_short = |word: &str| word.chars().count() < 60;
     text.lines()
         .find(|line| line.chars().count() > WIDTH && !line.contains('`') && line.split(' ').all(is_short))
 }
 
 /// Lines that a runner of GitHub or Azure would obey.
-fn commands(text: &str) -> Option<&str> {
+pub(super) fn commands(text: &str) -> Option<&str> {
     text.lines()
         .find(|line| line.trim_start().starts_with("::") || line.contains("##[") || line.contains("##vso["))
 }
 
 /// Compares with a file beside this one; with `LAYERTRUST_BLESS=1` writes it.
-fn compare(name: &str, text: &str) {
+pub(super) fn compare(name: &str, text: &str) {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/text/tests").join(name);
     if std::env::var_os("LAYERTRUST_BLESS").is_some() {
         std::fs::write(&path, text).unwrap();
@@ -102,10 +102,118 @@ fn long_lists_are_cut_visibly() {
         platform.config.changes.push(platform.config.changes[0].clone());
     }
     let text = render(&report, &PLAIN);
-    for note in ["… and 39 layers below (-v", "… and 82 more (-v", "… and 82 more (-v"] {
+    for note in [
+        "… and 39 layers below (-v",
+        "… and 83 more (-v lists them)\n  changes",
+        "… and 83 more (-v lists them)\n\nERRORS",
+    ] {
         assert!(text.contains(note), "{note}: {text}");
     }
-    assert!(!render(&report, &VERBOSE).contains("-v lists"));
+    let text = render(&report, &VERBOSE);
+    assert!(!text.contains("-v lists") && !text.contains("-v shows"));
+}
+
+/// The sample with so many changes of one kind.
+fn with_changes(number: usize) -> Report {
+    let mut report = sample::report();
+    let changes = report.platforms[0].changes.as_mut().unwrap();
+    let first = changes.remove(0);
+    changes.clear();
+    changes.extend((0..number).map(|index| layertrust::report::ChangeFact {
+        path: format!("usr/bin/changed-{index}"),
+        ..first.clone()
+    }));
+    report
+}
+
+#[test]
+fn many_changes_are_cut_with_a_count_and_verbose_shows_all() {
+    let report = with_changes(100);
+    let text = render(&report, &PLAIN);
+    assert_eq!(text.matches("usr/bin/changed-").count(), 12, "{text}");
+    assert!(
+        text.contains("    high (100)\n") && text.contains("    … and 88 more (-v shows all)\n"),
+        "{text}"
+    );
+    let text = render(&report, &VERBOSE);
+    assert_eq!(text.matches("usr/bin/changed-").count(), 100, "{text}");
+    assert!(!text.contains("-v shows all"), "{text}");
+    assert!(!render(&with_changes(12), &PLAIN).contains("\n    … and"));
+}
+
+#[test]
+fn the_worst_changes_are_listed_before_the_room_is_used_up() {
+    let mut report = with_changes(11);
+    let changes = report.platforms[0].changes.as_mut().unwrap();
+    for change in changes.iter_mut() {
+        change.severity = layertrust::report::ChangeSeverity::Medium;
+    }
+    let worst = with_changes(2).platforms[0].changes.take().unwrap();
+    changes.extend(worst);
+    let text = render(&report, &PLAIN);
+    let [high, medium] = ["    high (2)\n", "    medium (11)\n"].map(|heading| text.find(heading).unwrap());
+    assert!(high < medium && text.contains("    … and 1 more (-v shows all)\n"), "{text}");
+}
+
+#[test]
+fn metadata_is_only_counted() {
+    let mut report = sample::report();
+    report.platforms[0].changes.as_mut().unwrap().retain(|change| change.kind.name() == "metadata");
+    let text = render(&report, &PLAIN);
+    assert!(text.contains("  changes to the base: 1 of metadata only (-v lists them)\n  added"), "{text}");
+    let text = render(&report, &VERBOSE);
+    assert!(text.contains("metadata only\n    low (1)\n      metadata  layer 2  etc/hostname\n"), "{text}");
+}
+
+#[test]
+fn nothing_changed_and_nothing_known_are_told_apart() {
+    let unknown = "What the layers change and add";
+    let mut report = with_changes(0);
+    let text = render(&report, &PLAIN);
+    assert!(text.contains("  changes to the base: nothing of the base was changed\n"), "{text}");
+    assert!(!text.contains(unknown), "{text}");
+
+    report.platforms[0].segments.retain(|segment| segment.signers.is_empty());
+    let text = render(&report, &PLAIN);
+    assert!(text.contains("  changes to the base: there is no base\n"), "{text}");
+    assert!(text.contains("  added (no base: everything counts as added): 14 files, 3.4 MiB"), "{text}");
+
+    let platform = &mut report.platforms[0];
+    (platform.changes, platform.added, platform.packages) = (None, None, None);
+    let text = render(&report, &PLAIN);
+    for heading in ["changes to the base:", "  added", "  packages"] {
+        assert!(!text.contains(heading), "{heading}: {text}");
+    }
+    assert!(text.contains(unknown), "{text}");
+    assert!(text.contains("unknown. `--layers all` opens every layer."), "{text}");
+    let other = sample::report().platforms.remove(0);
+    report.platforms.push(other);
+    report.options.layers = layertrust::report::Layers::All;
+    let text = render(&report, &PLAIN);
+    assert!(
+        text.contains("change and add on 1 of 2 platforms") && !text.contains("`--layers all`"),
+        "{text}"
+    );
+}
+
+#[test]
+fn only_root_is_marked() {
+    let color = TextOptions { color: true, ..PLAIN };
+    let mut report = sample::report();
+    assert!(render(&report, &color).contains("\u{1b}[33mroot (written as 0)\u{1b}[0m\n"));
+    report.platforms[0].config.runs_as =
+        layertrust::report::RunsAs { user: "app".to_owned(), uid: Some(1000), root: Some(false) };
+    let text = render(&report, &color);
+    assert!(text.contains("app (uid 1000)\n"), "{text}");
+}
+
+#[test]
+fn an_empty_entry_of_a_search_path_is_named() {
+    let mut report = sample::report();
+    report.platforms[0].config.changes[0].added = vec![String::new(); 15];
+    let text = render(&report, &PLAIN);
+    assert!(text.contains("      + (empty: the working directory)\n"), "{text}");
+    assert!(text.contains("      … and 6 more (-v lists them)\n"), "{text}");
 }
 
 #[test]

@@ -6,12 +6,14 @@ use crate::escape::shorten;
 use crate::text::page::{self, Page};
 use crate::text::words;
 
+/// What was not checked, a sentence or two each.
+pub(crate) fn notes(report: &Report) -> Vec<String> {
+    let notes = [times(&report.platforms), certificates(report), layers(report), contents(report)];
+    notes.into_iter().flatten().collect()
+}
+
 pub(super) fn write(page: &mut Page, report: &Report) {
-    if report.platforms.is_empty() {
-        return;
-    }
-    let notes = [times(&report.platforms), certificates(report), layers(report)];
-    let notes: Vec<String> = notes.into_iter().flatten().collect();
+    let notes = notes(report);
     if notes.is_empty() {
         return;
     }
@@ -58,11 +60,32 @@ fn layers(report: &Report) -> Option<String> {
     let all = || report.platforms.iter().flat_map(|platform| &platform.layers);
     let closed = all().filter(|layer| layer.diff_id_checked.is_none()).count();
     (closed > 0).then(|| {
-        let advice = if report.options.layers == Layers::All { "" } else { " `--layers all` opens every layer." };
         format!(
             "What is inside {closed} of {}: the blobs were not opened, and that they unpack to the diff IDs is \
-             the config's word.{advice}",
+             the config's word.{}",
             words::count(all().count(), "layer"),
+            advice(report),
         )
     })
+}
+
+/// Platforms of which nobody compared the files.
+fn contents(report: &Report) -> Option<String> {
+    let unknown = |platform: &&PlatformReport| {
+        platform.changes.is_none() || platform.added.is_none() || platform.packages.is_none()
+    };
+    let number = report.platforms.iter().filter(unknown).count();
+    (number > 0).then(|| {
+        let all = report.platforms.len();
+        let on = if number == all { String::new() } else { format!(" on {number} of {all} platforms") };
+        format!(
+            "What the layers change and add{on}: they were not opened for that, so changes to the base, added \
+             files and packages are unknown.{}",
+            advice(report),
+        )
+    })
+}
+
+fn advice(report: &Report) -> &'static str {
+    if report.options.layers == Layers::All { "" } else { " `--layers all` opens every layer." }
 }
