@@ -19,12 +19,15 @@ pub(crate) struct Args {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Global {
-    /// One line for each image
+    /// One line for each image; of a comparison the table alone
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
     /// Every candidate that was tried and why it failed
     #[arg(short, long, global = true)]
     pub(crate) verbose: bool,
+    /// How far the opening of layers has come, on stderr
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) progress: ProgressWhen,
     /// Colors in text on stdout
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorWhen,
@@ -38,6 +41,14 @@ pub(crate) enum ColorWhen {
     Never,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProgressWhen {
+    /// On a terminal, after a second
+    Auto,
+    Always,
+    Never,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Gives a verdict by a policy
@@ -46,6 +57,9 @@ pub(crate) enum Command {
     /// Shows the facts without a verdict; unverified things stand apart
     #[command(after_help = "Example:\n  layertrust inspect oci:app --evidence oci:base")]
     Inspect(Box<Ask>),
+    /// Shows what TO adds to, removes from and changes in FROM, whether or not they share a layer
+    #[command(after_help = "Example:\n  layertrust compare oci:old oci:new --evidence oci:base")]
+    Compare(Box<Compare>),
     /// Verifies a Sigstore bundle of a file, as `cosign verify-blob --bundle` does
     #[command(after_help = BLOB_EXAMPLES)]
     VerifyBlob(Box<Blob>),
@@ -86,6 +100,8 @@ Examples:
 pub(crate) enum Document {
     /// What `verify` and `inspect` say
     Report,
+    /// What `compare` says
+    Comparison,
     /// What `verify-blob` says
     Blob,
     /// The policy file
@@ -102,6 +118,22 @@ pub(crate) struct Ask {
     /// Reads further images from a file, one a line; - is stdin
     #[arg(long, value_name = "FILE|-")]
     pub(crate) images_from: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) given: Given,
+    /// The name under which a local image will be deployed
+    #[arg(long = "as", value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// Which layers are opened: those that proof and policy need, all, or none
+    #[arg(long, value_name = "auto|all|none", default_value = "auto", value_parser = parse_layers)]
+    pub(crate) layers: Layers,
+    /// text, json, jsonl or markdown, to stdout or to a file (repeat); default text
+    #[arg(short, long, value_name = "FORMAT[=FILE]")]
+    pub(crate) output: Vec<String>,
+}
+
+/// What every question about an image is asked with.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Given {
     /// More signatures, attestations and bases, in the forms of IMAGE or bundle:FILE|DIR
     /// (repeat)
     #[arg(long, value_name = "SOURCE")]
@@ -117,13 +149,19 @@ pub(crate) struct Ask {
     /// The time at which rules are evaluated; default the clock's
     #[arg(long, value_name = "RFC3339", value_parser = parse_time)]
     pub(crate) now: Option<jiff::Timestamp>,
-    /// The name under which a local image will be deployed
-    #[arg(long = "as", value_name = "NAME")]
-    pub(crate) name: Option<String>,
-    /// Which layers are opened: those that proof and policy need, all, or none
-    #[arg(long, value_name = "auto|all|none", default_value = "auto", value_parser = parse_layers)]
-    pub(crate) layers: Layers,
-    /// text, json or jsonl, to stdout or to a file (repeat); default text
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Compare {
+    /// The image compared with, in the forms of `verify`
+    #[arg(value_name = "FROM")]
+    pub(crate) from: String,
+    /// The image compared
+    #[arg(value_name = "TO")]
+    pub(crate) to: String,
+    #[command(flatten)]
+    pub(crate) given: Given,
+    /// text, json or markdown, to stdout or to a file (repeat); default text
     #[arg(short, long, value_name = "FORMAT[=FILE]")]
     pub(crate) output: Vec<String>,
 }

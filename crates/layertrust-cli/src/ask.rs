@@ -1,18 +1,21 @@
 //! `verify` and `inspect`: the same question, with a verdict and without.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use layertrust::report::{FACTS_SCHEMA, Mode, Report};
-use layertrust::{Digest, Error, Failure, Request, Selector, Stack, Verifier};
+use layertrust::{Digest, Error, Failure, Progress, Request, Selector, Stack, Verifier};
 
 use crate::Streams;
-use crate::args::{Ask, Global};
+use crate::args::{Ask, Given, Global};
 use crate::exit::{Status, complain, guarded};
 use crate::images::{Evidence, names};
 use crate::output::Outputs;
+use crate::progress::{Shown, threads};
 use crate::signers::{Unsaid, policy};
 
 pub(crate) fn verify(ask: &Ask, global: &Global, streams: &mut Streams<'_>) -> Result<Status, Error> {
-    let policy = policy(&ask.trust, Unsaid::Error)?;
+    let policy = policy(&ask.given.trust, Unsaid::Error)?;
     let no = if policy.mode() == Mode::Audit { Status::Done } else { Status::Rejected };
     let verifier = Verifier::new(policy)?;
     let one = |source: &Stack, request: &Request| match verifier.verify(source, request) {
@@ -29,7 +32,7 @@ pub(crate) fn verify(ask: &Ask, global: &Global, streams: &mut Streams<'_>) -> R
 }
 
 pub(crate) fn inspect(ask: &Ask, global: &Global, streams: &mut Streams<'_>) -> Result<Status, Error> {
-    let verifier = Verifier::new(policy(&ask.trust, Unsaid::Nobody)?)?;
+    let verifier = Verifier::new(policy(&ask.given.trust, Unsaid::Nobody)?)?;
     let one = |source: &Stack, request: &Request| {
         let report = verifier.inspect(source, request)?;
         let status = if report.errors().next().is_some() { Status::Rejected } else { Status::Done };
@@ -57,7 +60,7 @@ fn answer(
     let names = names(ask)?;
     let limits = verifier.policy().limits();
     // Evidence that cannot be read leaves every image without an answer; a wrong call is no question at all.
-    let evidence = match Evidence::open(ask, limits) {
+    let evidence = match Evidence::open(&ask.given, limits) {
         Err(error) if Status::of(&error) == Status::Wrong => return Err(error),
         evidence => evidence,
     };
@@ -65,16 +68,19 @@ fn answer(
         complain(streams, error);
     }
     let bases = evidence.as_ref().map_or(&[][..], |evidence| &evidence.bases);
-    let now = ask.now.unwrap_or_else(Timestamp::now);
+    let now = ask.given.now.unwrap_or_else(Timestamp::now);
+    let progress: Arc<Progress> = Arc::default();
+    let asked = Asked { now, bases, progress: &progress };
+    let _shown = Shown::start(&progress, global.progress, streams.err_is_terminal);
     let mut status = Status::Done;
     let several = names.len() > 1;
     for name in &names {
         let (report, own) = match &evidence {
-            Err(error) => unanswered(&request(ask, name, Selector::Only, now, bases), error),
+            Err(error) => unanswered(&request(ask, name, Selector::Only, &asked), error),
             Ok(evidence) => {
                 let opened = guarded(|| evidence.stack(name, limits));
                 let selector = opened.as_ref().map_or(Selector::Only, |(_, selector)| selector.clone());
-                let request = request(ask, name, selector, now, bases);
+                let request = request(ask, name, selector, &asked);
                 let answered = opened.and_then(|(source, _)| guarded(|| one(&source, &request)));
                 answered.unwrap_or_else(|error| {
                     complain(streams, &error);
@@ -92,13 +98,30 @@ fn answer(
     Ok(status)
 }
 
-fn request(ask: &Ask, name: &str, selector: Selector, now: Timestamp, bases: &[Digest]) -> Request {
-    let mut request = Request::new(name, selector, now).platforms(ask.platform.clone()).layers(ask.layers);
-    if ask.now.is_none() {
-        request = request.now_from_clock();
+fn request(ask: &Ask, name: &str, selector: Selector, asked: &Asked<'_>) -> Request {
+    let request = asked.request(&ask.given, name, selector).layers(ask.layers);
+    match &ask.name {
+        Some(name) => request.name(name),
+        None => request,
     }
-    if let Some(name) = &ask.name {
-        request = request.name(name);
+}
+
+/// What is the same for every image of a run.
+pub(crate) struct Asked<'a> {
+    pub(crate) now: Timestamp,
+    pub(crate) bases: &'a [Digest],
+    pub(crate) progress: &'a Arc<Progress>,
+}
+
+impl Asked<'_> {
+    pub(crate) fn request(&self, given: &Given, name: &str, selector: Selector) -> Request {
+        let mut request = Request::new(name, selector, self.now)
+            .platforms(given.platform.clone())
+            .threads(threads())
+            .progress(self.progress.clone());
+        if given.now.is_none() {
+            request = request.now_from_clock();
+        }
+        self.bases.iter().fold(request, |request, digest| request.base(*digest))
     }
-    bases.iter().fold(request, |request, digest| request.base(*digest))
 }

@@ -104,7 +104,12 @@ mod tests {
     #[test]
     fn messages_are_escaped_line_by_line() {
         let mut err = Vec::new();
-        let mut streams = Streams { out: &mut std::io::sink(), err: &mut err, out_is_terminal: false };
+        let mut streams = Streams {
+            out: &mut std::io::sink(),
+            err: &mut err,
+            out_is_terminal: false,
+            err_is_terminal: false,
+        };
         let error = Error::new(Code::Io, "a\n::error::b\u{1b}[2J").hint("again");
         complain(&mut streams, &error);
         let expected = "error[io]: a\n    \\u{3a}:error::b\\u{1b}[2J\n  → again\n";

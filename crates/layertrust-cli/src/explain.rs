@@ -45,6 +45,7 @@ fn severity(code: Code) -> &'static str {
 
 pub(crate) fn schema(document: Document, streams: &mut Streams<'_>) -> Result<Status, Error> {
     let schema = match document {
+        Document::Comparison => layertrust::comparison_schema(),
         Document::Report => layertrust::report_schema(),
         Document::Blob => layertrust::blob_report_schema(),
         Document::Policy => layertrust::policy_schema(),

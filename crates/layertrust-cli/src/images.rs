@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use layertrust::{Code, Digest, Error, ImageReference, Limits, LocalSource, Selector, Source, Stack};
 
-use crate::args::Ask;
+use crate::args::{Ask, Given};
 
 /// The most images of one list. A fleet has some ten thousand.
 const LIST: usize = 1_000_000;
@@ -24,13 +24,19 @@ pub(crate) fn names(ask: &Ask) -> Result<Vec<String>, Error> {
         read_list(list, &mut names)?;
     }
     let list = ask.images_from.as_ref().and_then(|list| list.to_str());
-    let places = names.iter().chain(&ask.evidence).chain(&ask.base).map(String::as_str).chain(list);
+    stdin_once(names.iter().map(String::as_str).chain(list), &ask.given)?;
+    Ok(names)
+}
+
+/// Stdin can be read only once.
+pub(crate) fn stdin_once<'n>(names: impl Iterator<Item = &'n str>, given: &'n Given) -> Result<(), Error> {
+    let places = names.chain(given.evidence.iter().chain(&given.base).map(String::as_str));
     if places.filter(|name| *name == STDIN).count() > 1 {
         return Err(Error::new(Code::Usage, STDIN)
             .expected("stdin in one place, for it can be read only once")
             .found("it in several"));
     }
-    Ok(names)
+    Ok(())
 }
 
 fn read_list(list: &Path, names: &mut Vec<String>) -> Result<(), Error> {
@@ -76,12 +82,12 @@ pub(crate) struct Evidence {
 }
 
 impl Evidence {
-    pub(crate) fn open(ask: &Ask, limits: &Limits) -> Result<Self, Error> {
+    pub(crate) fn open(given: &Given, limits: &Limits) -> Result<Self, Error> {
         let mut evidence = Evidence { sources: Vec::new(), bases: Vec::new() };
-        for name in &ask.evidence {
+        for name in &given.evidence {
             evidence.sources.push(Arc::new(open(name, limits)?.0));
         }
-        for base in &ask.base {
+        for base in &given.base {
             if let Ok(digest) = base.parse() {
                 evidence.bases.push(digest);
                 continue;
@@ -99,6 +105,14 @@ impl Evidence {
             evidence.sources.push(Arc::new(source));
         }
         Ok(evidence)
+    }
+
+    /// Another image is evidence too: what the one stands on may lie beside the other.
+    pub(crate) fn and_image(mut self, name: &str, limits: &Limits) -> Result<Self, Error> {
+        if name != STDIN {
+            self.sources.push(Arc::new(open(name, limits)?.0));
+        }
+        Ok(self)
     }
 
     /// An image with all evidence on it, and what to take of its source.

@@ -8,11 +8,13 @@
 mod args;
 mod ask;
 mod blob;
+mod compare;
 mod exit;
 mod explain;
 mod images;
 mod output;
 mod policy;
+mod progress;
 mod signers;
 
 use std::ffi::OsString;
@@ -33,6 +35,8 @@ pub struct Streams<'s> {
     pub err: &'s mut dyn Write,
     /// Whether `out` shows colors when asked for `auto`.
     pub out_is_terminal: bool,
+    /// Whether somebody watches `err`, so that progress is shown when asked for `auto`.
+    pub err_is_terminal: bool,
 }
 
 /// Runs the command on the process's own streams.
@@ -40,8 +44,9 @@ pub struct Streams<'s> {
 pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     use std::io::IsTerminal as _;
     let out_is_terminal = std::io::stdout().is_terminal();
+    let err_is_terminal = std::io::stderr().is_terminal();
     let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr().lock());
-    run(args, &mut Streams { out: &mut out, err: &mut err, out_is_terminal })
+    run(args, &mut Streams { out: &mut out, err: &mut err, out_is_terminal, err_is_terminal })
 }
 
 /// Runs the command: 0 accepted or done, 1 no, 2 the call is wrong, 3 could not answer.
@@ -73,6 +78,7 @@ fn unparsed(error: &clap::Error, streams: &mut Streams<'_>) -> Status {
 fn dispatch(args: &Args, streams: &mut Streams<'_>) -> Result<Status, Error> {
     match &args.command {
         Command::Verify(verify) => ask::verify(verify, &args.global, streams),
+        Command::Compare(ask) => compare::compare(ask, &args.global, streams),
         Command::Inspect(inspect) => ask::inspect(inspect, &args.global, streams),
         Command::VerifyBlob(ask) => blob::verify(ask, &args.global, streams),
         Command::Policy(command) => policy::run(command, streams),

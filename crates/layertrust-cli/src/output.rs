@@ -6,91 +6,67 @@ use std::path::{Path, PathBuf};
 
 use layertrust::report::Report;
 use layertrust::{Code, Error};
-use layertrust_report::{TextOptions, json, text};
+use layertrust_report::{TextOptions, json, markdown, text};
 
 use crate::Streams;
 use crate::args::{ColorWhen, Global};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
+pub(crate) enum Format {
     Text,
     Json,
     JsonLines,
+    Markdown,
+}
+
+impl Format {
+    const ALL: [(Format, &'static str); 4] = [
+        (Format::Text, "text"),
+        (Format::Json, "json"),
+        (Format::JsonLines, "jsonl"),
+        (Format::Markdown, "markdown"),
+    ];
+
+    fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(format, _)| *format == self).map_or("", |(_, name)| *name)
+    }
 }
 
 /// One place with one format.
-struct Output {
+struct Place {
     format: Format,
     /// None for stdout.
     file: Option<(PathBuf, BufWriter<File>)>,
 }
 
 /// All places of a run. Files are created before the first image is read, so that nothing is lost at the end.
-pub(crate) struct Outputs {
-    all: Vec<Output>,
-    options: TextOptions,
-    /// Reports that wait for a document of several.
-    kept: Vec<Report>,
+pub(crate) struct Places {
+    all: Vec<Place>,
     /// Why a place fell out. Nothing more is written to it; the others go on.
     failures: Vec<Error>,
 }
 
-impl Outputs {
-    pub(crate) fn new(specs: &[String], global: &Global, is_terminal: bool) -> Result<Self, Error> {
+impl Places {
+    pub(crate) fn open(specs: &[String], allowed: &[Format]) -> Result<Self, Error> {
         let default = ["text".to_owned()];
         let specs = if specs.is_empty() { &default } else { specs };
-        let all = specs.iter().map(|spec| Output::open(spec)).collect::<Result<Vec<_>, _>>()?;
-        if all.iter().filter(|output| output.file.is_none()).count() > 1 {
+        let all = specs.iter().map(|spec| Place::open(spec, allowed)).collect::<Result<Vec<_>, _>>()?;
+        if all.iter().filter(|place| place.file.is_none()).count() > 1 {
             return Err(Error::new(Code::Usage, "--output")
                 .expected("one format on stdout")
                 .found("several"));
         }
-        let options = TextOptions {
-            color: colored(global.color, is_terminal),
-            verbose: global.verbose,
-            quiet: global.quiet,
-        };
-        Ok(Outputs { all, options, kept: Vec::new(), failures: Vec::new() })
+        Ok(Places { all, failures: Vec::new() })
     }
 
-    /// Writes what can be written at once.
-    pub(crate) fn add(&mut self, report: Report, several: bool, streams: &mut Streams<'_>) {
-        let options = self.options;
-        self.each(streams, |output, streams| {
-            let plain = TextOptions { color: options.color && output.file.is_none(), ..options };
-            output.write(streams, |format, mut out| match format {
-                Format::Text => out.write_all(text::render(&report, &plain).as_bytes()),
-                Format::JsonLines => json::write_line(&mut out, &report),
-                Format::Json if several => Ok(()),
-                Format::Json => json::write_pretty(&mut out, &report),
-            })
-        });
-        if several && self.all.iter().any(|output| output.format == Format::Json) {
-            self.kept.push(report);
-        }
-    }
-
-    /// Writes what had to wait, makes sure that everything arrived, and says what did not.
-    pub(crate) fn finish(mut self, several: bool, streams: &mut Streams<'_>) -> Vec<Error> {
-        let kept = std::mem::take(&mut self.kept);
-        self.each(streams, |output, streams| {
-            output.write(streams, |format, mut out| {
-                if several && format == Format::Json {
-                    json::write_all_pretty(&mut out, &kept)?;
-                }
-                out.flush()
-            })
-        });
-        self.failures
-    }
-
-    fn each(
+    /// Writes to every place; `write` is told its format and whether it is stdout.
+    pub(crate) fn write(
         &mut self,
         streams: &mut Streams<'_>,
-        mut write: impl FnMut(&mut Output, &mut Streams<'_>) -> Result<(), Error>,
+        write: impl Fn(Format, bool, &mut dyn Write) -> io::Result<()>,
     ) {
         let failures = &mut self.failures;
-        self.all.retain_mut(|output| match write(output, streams) {
+        self.all.retain_mut(|place| match place.write(streams, &write) {
             Ok(()) => true,
             Err(error) => {
                 failures.push(error);
@@ -98,43 +74,100 @@ impl Outputs {
             }
         });
     }
+
+    /// Makes sure that everything arrived, and says what did not.
+    pub(crate) fn finish(mut self, streams: &mut Streams<'_>) -> Vec<Error> {
+        self.write(streams, |_, _, out| out.flush());
+        self.failures
+    }
+
+    fn has(&self, format: Format) -> bool {
+        self.all.iter().any(|place| place.format == format)
+    }
 }
 
-impl Output {
-    fn open(spec: &str) -> Result<Self, Error> {
-        let (format, file) = match spec.split_once('=') {
-            Some((format, file)) => (format, Some(Path::new(file))),
+impl Place {
+    fn open(spec: &str, allowed: &[Format]) -> Result<Self, Error> {
+        let (name, file) = match spec.split_once('=') {
+            Some((name, file)) => (name, Some(Path::new(file))),
             None => (spec, None),
         };
-        let format = match format {
-            "text" => Format::Text,
-            "json" => Format::Json,
-            "jsonl" => Format::JsonLines,
-            other => {
-                return Err(Error::new(Code::Usage, "--output")
-                    .expected("text, json or jsonl, with =FILE if it is not for stdout")
-                    .found(format!("{other:?}")));
-            }
-        };
+        let format = allowed.iter().copied().find(|format| format.name() == name).ok_or_else(|| {
+            let names: Vec<&str> = allowed.iter().map(|format| format.name()).collect();
+            Error::new(Code::Usage, "--output")
+                .expected(format!("{}, with =FILE if it is not for stdout", names.join(", ")))
+                .found(format!("{name:?}"))
+        })?;
         let file = file
             .map(|path| match File::create(path) {
                 Ok(file) => Ok((path.to_owned(), BufWriter::new(file))),
                 Err(error) => Err(cannot_write(path, &error)),
             })
             .transpose()?;
-        Ok(Output { format, file })
+        Ok(Place { format, file })
     }
 
     fn write(
         &mut self,
         streams: &mut Streams<'_>,
-        write: impl FnOnce(Format, &mut dyn Write) -> io::Result<()>,
+        write: &impl Fn(Format, bool, &mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Error> {
         match &mut self.file {
-            Some((path, file)) => write(self.format, file).map_err(|error| cannot_write(path, &error)),
-            None => write_stdout(streams, |out| write(self.format, out)),
+            Some((path, file)) => write(self.format, false, file).map_err(|error| cannot_write(path, &error)),
+            None => write_stdout(streams, |out| write(self.format, true, out)),
         }
     }
+}
+
+/// The reports of a run.
+pub(crate) struct Outputs {
+    places: Places,
+    options: TextOptions,
+    /// Reports that wait for a document of several.
+    kept: Vec<Report>,
+}
+
+impl Outputs {
+    pub(crate) fn new(specs: &[String], global: &Global, is_terminal: bool) -> Result<Self, Error> {
+        let allowed = Format::ALL.map(|(format, _)| format);
+        let places = Places::open(specs, &allowed)?;
+        Ok(Outputs { places, options: text_options(global, is_terminal), kept: Vec::new() })
+    }
+
+    /// Writes what can be written at once.
+    pub(crate) fn add(&mut self, report: Report, several: bool, streams: &mut Streams<'_>) {
+        let options = self.options;
+        self.places.write(streams, |format, is_stdout, mut out| match format {
+            Format::Text => out.write_all(text::render(&report, &plain(options, is_stdout)).as_bytes()),
+            Format::Markdown => out.write_all(markdown::render(&report).as_bytes()),
+            Format::JsonLines => json::write_line(&mut out, &report),
+            Format::Json if several => Ok(()),
+            Format::Json => json::write_pretty(&mut out, &report),
+        });
+        if several && self.places.has(Format::Json) {
+            self.kept.push(report);
+        }
+    }
+
+    /// Writes what had to wait, makes sure that everything arrived, and says what did not.
+    pub(crate) fn finish(mut self, several: bool, streams: &mut Streams<'_>) -> Vec<Error> {
+        let kept = std::mem::take(&mut self.kept);
+        self.places.write(streams, |format, _, mut out| match format {
+            Format::Json if several => json::write_all_pretty(&mut out, &kept),
+            _ => Ok(()),
+        });
+        self.places.finish(streams)
+    }
+}
+
+/// How text is written on this terminal.
+pub(crate) fn text_options(global: &Global, is_terminal: bool) -> TextOptions {
+    TextOptions { color: colored(global.color, is_terminal), verbose: global.verbose, quiet: global.quiet }
+}
+
+/// Files have no colors.
+pub(crate) fn plain(options: TextOptions, is_stdout: bool) -> TextOptions {
+    TextOptions { color: options.color && is_stdout, ..options }
 }
 
 /// Writes to stdout. A reader that went away wants no more; that is no error.

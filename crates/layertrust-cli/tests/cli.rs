@@ -56,6 +56,21 @@ fn refused(args: &[&str], expected: i32, says: &str) {
 }
 
 #[test]
+fn the_replaced_library_of_the_demo_is_named_and_a_strict_policy_refuses_it() {
+    let ask = |policy: &'static str| {
+        let common = ["oci:demo/replaced", "--evidence", "oci:demo/base", "--now=2026-11-24T12:00:00Z"];
+        layertrust(&[&["verify"], &common[..], &["--layers", "all", "--policy", policy]].concat())
+    };
+    let (lax, strict) = (ask("demo/policy.toml"), ask("demo/strict.toml"));
+    assert_eq!((status(&lax), status(&strict)), (0, 1), "{}{}", out(&lax), err(&strict));
+    for (output, says) in [(lax, "warning[layer-change]"), (strict, "error[layer-change]")] {
+        let text = out(&output);
+        assert!(text.contains(says), "{text}");
+        assert!(text.contains("usr/lib/x86_64-linux-gnu/libssl.so.3 (libssl3t64@3.5.1-1)"), "{text}");
+    }
+}
+
+#[test]
 fn the_demo_is_accepted_and_says_who_vouches_for_what() {
     let output = verify(&["oci:demo/image"]);
     assert_eq!(status(&output), 0, "{}", err(&output));
@@ -426,7 +441,7 @@ fn codes_and_schemas_are_explained() {
     assert_eq!(all.lines().count(), layertrust::Code::ALL.len());
     assert_eq!(out(&layertrust(&["explain", "3003"])), one);
     refused(&["explain", "nonsense"], 2, "no such code");
-    for document in ["report", "policy"] {
+    for document in ["report", "policy", "blob", "comparison"] {
         let schema: serde_json::Value =
             serde_json::from_str(&out(&layertrust(&["schema", document]))).unwrap();
         assert_eq!(schema["type"], "object", "{document}");
