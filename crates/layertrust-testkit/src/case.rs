@@ -1,8 +1,12 @@
 //! A conformance case: an image, its evidence, a policy, and the verdict that the specifications give.
 
+mod files;
+
 use crate::image::Image;
 use crate::policy::Policy;
 use crate::store::Layout;
+
+pub use files::{Change, ConfigChange, FileFacts};
 
 /// The time at which every case is judged.
 pub const NOW: &str = "2026-11-24T12:00:00Z";
@@ -110,12 +114,18 @@ pub struct Case {
     pub expect: Expect,
     /// At least one of these is among the error findings.
     pub codes: Vec<&'static str>,
+    /// If any are stated, exactly these are the error findings: code, and path or nothing.
+    pub errors: Vec<(&'static str, &'static str)>,
     /// All of these are among the warning findings.
     pub warnings: Vec<&'static str>,
     /// At least one of these is among the codes of `unverified[]`.
     pub unverified: Vec<&'static str>,
     /// What must be reported.
     pub facts: Vec<PlatformFacts>,
+    /// What must be reported about the files, if the case is about them.
+    pub files: Option<FileFacts>,
+    /// Fields of the configuration that differ from the base's.
+    pub config: Vec<ConfigChange>,
 }
 
 impl Case {
@@ -136,9 +146,12 @@ impl Case {
             as_name: None,
             expect: Expect::Accepted,
             codes: Vec::new(),
+            errors: Vec::new(),
             warnings: Vec::new(),
             unverified: Vec::new(),
             facts: Vec::new(),
+            files: None,
+            config: Vec::new(),
         }
     }
 
@@ -150,6 +163,18 @@ impl Case {
         codes: &[&'static str],
     ) -> Self {
         Self { expect: Expect::Rejected, codes: codes.to_vec(), ..Self::accepted(name, about, spec) }
+    }
+
+    /// A case that must be rejected with exactly these error findings: code, and path or nothing.
+    pub fn failing(
+        name: &'static str,
+        about: &'static str,
+        spec: &'static str,
+        errors: &[(&'static str, &'static str)],
+    ) -> Self {
+        let mut codes: Vec<_> = errors.iter().map(|(code, _)| *code).collect();
+        codes.dedup();
+        Self { errors: errors.to_vec(), ..Self::rejected(name, about, spec, &codes) }
     }
 
     /// The layout and the digest asked for in it.
@@ -237,6 +262,7 @@ impl Case {
         }
         lines.extend(self.layers.map(|layers| format!("layers = {layers:?}")));
         lines.extend(self.as_name.map(|name| format!("as = {name:?}")));
+        lines.extend(self.files.iter().map(|_| r#"needs = "layers""#.to_owned()));
         for facts in &self.facts {
             lines.push(format!("\n[platform.{:?}]", facts.platform));
             lines.extend(facts.base.iter().map(|digest| format!("base = {digest:?}")));
@@ -246,6 +272,12 @@ impl Case {
             lines.extend(facts.class.map(|class| format!("class = {class:?}")));
             lines.extend(facts.config_owner.map(|owner| format!("config_owner = {owner:?}")));
         }
+        for (code, path) in &self.errors {
+            lines.push(format!("\n[[error]]\ncode = {code:?}"));
+            lines.extend((!path.is_empty()).then(|| format!("path = {path:?}")));
+        }
+        lines.extend(self.config.iter().map(ConfigChange::toml));
+        lines.extend(self.files.iter().flat_map(FileFacts::toml));
         lines.join("\n") + "\n"
     }
 }

@@ -5,16 +5,23 @@ use crate::case::Case;
 mod accepted_bases;
 mod accepted_forms;
 mod accepted_rules;
+mod additions;
+mod age;
 mod attestations;
+mod base_labels;
 mod base_proof;
 mod base_vouching;
 mod buildkit;
+mod changes;
+mod configuration;
 mod documents;
 mod envelopes;
 pub mod keyless;
 mod keyless_faults;
 mod layers;
 mod platforms;
+mod provenance;
+mod revoked;
 pub mod scene;
 mod signatures;
 
@@ -27,13 +34,20 @@ pub fn all() -> Vec<Case> {
         documents::cases(),
         platforms::cases(),
         layers::cases(),
+        changes::cases(),
+        additions::cases(),
+        configuration::cases(),
+        base_labels::cases(),
         signatures::cases(),
         envelopes::cases(),
         attestations::cases(),
+        provenance::cases(),
         base_vouching::cases(),
         base_proof::cases(),
         keyless::cases(),
         keyless_faults::cases(),
+        age::cases(),
+        revoked::cases(),
     ]
     .concat()
 }

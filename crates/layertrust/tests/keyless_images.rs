@@ -21,10 +21,15 @@ mod scenario;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use corpus::{Files, asked, identities, nothing, now, rule, table};
 use images::{Asked, GITHUB};
 use layertrust::report::{CandidateOrigin, CandidateOutcome, Report};
-use layertrust::{Artifact, BlobVerifier, Code, Digest, Selector, SignerKey, SignerRule, TrustedRoot};
+use layertrust::{
+    Artifact, AttestationRule, AttestationType, BlobVerifier, Code, Digest, Selector, SignerKey, SignerRule,
+    TrustedRoot,
+};
 use scenario::{shared, testdata};
 
 /// The upstream files, and what the recorded verdicts say about the bundles in them.
@@ -103,6 +108,14 @@ impl Question<'_> {
         let target = tempfile::tempdir().unwrap();
         match asked {
             "provenance" => provenance(GENERATOR, CALLER).of(&self.path(), image()).0,
+            "provenance of this build"
+            | "provenance of another source"
+            | "provenance of another ref"
+            | "provenance by another builder"
+            | "provenance of another workflow" => {
+                let rule = self.build(asked, GENERATOR, CALLER);
+                provenance(GENERATOR, CALLER).and(rule).of(&self.path(), image()).0
+            }
             "provenance of another version" => {
                 images::with_evidence_of(&self.path(), &self.other(), target.path());
                 let identity = GENERATOR.replace("VERSION", "*");
@@ -172,12 +185,73 @@ impl Question<'_> {
             "annotations" | "annotations, payload altered" | "annotations without the log" => {
                 self.annotations(asked, target.path())
             }
+            "golden of this build" | "golden of another source" => self.golden_build(asked, target.path()),
             "golden" => self.golden("https://github.com/naqa92-portfolio-projects/harborlab", target.path()),
             "golden for another repository" => {
                 self.golden("https://github.com/naqa92-portfolio-projects/other", target.path())
             }
             other => panic!("asked {other:?}"),
         }
+    }
+
+    /// What slsa-verifier compares: builder, source, ref and the workflow that was started; one of them wrong.
+    fn build(&self, asked: &str, builder: &str, caller: &str) -> AttestationRule {
+        let right = |what: &str| asked != format!("provenance {what}");
+        let version = Path::new(&self.what).parent().unwrap().file_name().unwrap().to_str().unwrap();
+        let builder = match right("by another builder") {
+            true => builder.replace("VERSION", version),
+            false => builder.replace("VERSION", "v0.0.1"),
+        };
+        let source = if right("of another source") {
+            caller
+        } else {
+            "https://github.com/slsa-framework/slsa-verifier"
+        };
+        let reference = if right("of another ref") { "refs/**" } else { "refs/tags/v0.0.1" };
+        let workflow = self.workflow();
+        let workflow = if right("of another workflow") { workflow.as_str() } else { "release.yml" };
+        AttestationRule::new(AttestationType::SlsaProvenance)
+            .builder([builder.as_str()])
+            .and_then(|rule| {
+                rule.build_type(["https://github.com/slsa-framework/slsa-github-generator/container@v1"])
+            })
+            .and_then(|rule| rule.source([format!("git+{source}").as_str()]))
+            .and_then(|rule| rule.source_ref([reference]))
+            .and_then(|rule| rule.external_parameter(["entryPoint"], workflow))
+            .unwrap()
+    }
+
+    /// The workflow that was started, as the provenance in the layout says.
+    fn workflow(&self) -> String {
+        let blobs = std::fs::read_dir(self.path().join("blobs/sha256")).unwrap();
+        let workflows = blobs.filter_map(|entry| {
+            let envelope: serde_json::Value =
+                serde_json::from_slice(&std::fs::read(entry.unwrap().path()).unwrap()).ok()?;
+            let payload = STANDARD.decode(envelope["payload"].as_str()?).ok()?;
+            let statement: serde_json::Value = serde_json::from_slice(&payload).ok()?;
+            let started = statement["predicate"]["invocation"]["configSource"]["entryPoint"].as_str();
+            started.map(str::to_owned)
+        });
+        workflows.last().unwrap()
+    }
+
+    /// The real image's provenance by GitHub's action.
+    fn golden_build(&self, asked: &str, target: &Path) -> String {
+        const REPOSITORY: &str = "https://github.com/naqa92-portfolio-projects/harborlab";
+        let signer =
+            SignerRule::certificate(GITHUB, &format!("{REPOSITORY}/.github/workflows/*@**")).unwrap();
+        let signer = signer.source_repository([REPOSITORY]).unwrap();
+        let source =
+            if asked.ends_with("this build") { REPOSITORY } else { "https://github.com/naqa92/other" };
+        let rule = AttestationRule::new(AttestationType::SlsaProvenance)
+            .source([format!("git+{source}").as_str()])
+            .and_then(|rule| rule.build_type(["https://actions.github.io/buildtypes/workflow/v1"]))
+            .and_then(|rule| rule.external_parameter(["context"], "images/golden/python"))
+            .and_then(|rule| rule.builder_images(["dhi/*"]))
+            .unwrap();
+        let image = golden::assemble(&self.path(), target).digest;
+        let asked = Asked::signature(signer, self.root()).and(rule);
+        asked.of(target, Selector::Digest(image.parse().unwrap())).0
     }
 
     /// A bundle in a file, after `#` its number; by default about its own subject, by whom its certificate

@@ -24,6 +24,8 @@ mod r5_platforms;
 #[cfg(feature = "keyless")]
 #[path = "rules/r6_witnesses.rs"]
 mod r6_witnesses;
+#[path = "rules/r7_age.rs"]
+mod r7_age;
 
 use std::collections::BTreeSet;
 
@@ -42,6 +44,7 @@ fn every_rule_has_its_test() {
         include_str!("rules/r4_base.rs"),
         include_str!("rules/r5_platforms.rs"),
         include_str!("rules/r6_witnesses.rs"),
+        include_str!("rules/r7_age.rs"),
     ];
     let tests: BTreeSet<String> = sources
         .iter()

@@ -1,6 +1,6 @@
 //! What most cases share: keys, a base, an application on it, and how the organization signs.
 
-use crate::case::Case;
+use crate::case::{Case, PlatformFacts};
 use crate::cosign::{bundle_referrer, signed_bundle};
 use crate::export;
 use crate::image::{Image, ImageSpec, Platform, Writer, derived_from, index_json};
@@ -10,6 +10,7 @@ use crate::layer::{Compression, Layer};
 use crate::policy::Policy;
 use crate::statement::{COSIGN_SIGN, ORG_BUILDER, SLSA_V1, attest_statement, sign_statement, slsa_v1};
 use crate::store::{Descriptor, INDEX, Layout};
+use crate::tar::Entry;
 use crate::vendor::{TAG, VendorImage};
 
 /// The repository in the organization's signed data.
@@ -175,4 +176,36 @@ pub fn app_with(case: Case, evidence: impl FnOnce(&mut Layout, &Descriptor)) -> 
     let mut layout = unsigned(&app);
     evidence(&mut layout, &app.descriptor());
     case.image(layout, &app.digest()).evidence(base.evidence(&vendor()))
+}
+
+/// The catalog image with a root file system.
+pub fn rooted_base() -> VendorImage {
+    VendorImage::of("dhi/python", vec![crate::root::spec("dhi/python", "linux/amd64").build()])
+}
+
+/// The organization's image on [`rooted_base`]: one layer of these entries.
+pub fn rooted_spec(entries: impl IntoIterator<Item = Entry>) -> ImageSpec {
+    derived_from(&rooted_base().images[0].spec).appended(crate::root::layer(entries))
+}
+
+/// The same, signed by the organization, with the base's evidence.
+pub fn rooted(case: Case, entries: impl IntoIterator<Item = Entry>) -> Case {
+    signed_rooted(case, rooted_spec(entries))
+}
+
+/// Any image on [`rooted_base`], signed by the organization, with the base's evidence.
+pub fn signed_rooted(case: Case, spec: ImageSpec) -> Case {
+    let image = spec.build();
+    case.image(signed(&image), &image.digest()).evidence(rooted_base().evidence(&vendor()))
+}
+
+/// What must be reported of owners if it is accepted.
+pub fn rooted_facts(case: Case, layers: usize) -> Case {
+    let base = rooted_base();
+    let facts = PlatformFacts {
+        org_layers: Some(layers),
+        config_owner: Some("org"),
+        ..PlatformFacts::untouched(&base.images[0])
+    };
+    case.facts(facts)
 }

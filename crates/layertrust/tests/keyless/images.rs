@@ -37,8 +37,13 @@ impl Asked {
         Asked { signer, root, org: OrgRule::signed_by(["signer"]) }
     }
 
-    pub(crate) fn and_provenance(mut self) -> Self {
-        self.org = self.org.attestation(AttestationRule::new(AttestationType::SlsaProvenance));
+    pub(crate) fn and_provenance(self) -> Self {
+        self.and(AttestationRule::new(AttestationType::SlsaProvenance))
+    }
+
+    /// Also provenance of which this holds.
+    pub(crate) fn and(mut self, rule: AttestationRule) -> Self {
+        self.org = self.org.attestation(rule);
         self
     }
 

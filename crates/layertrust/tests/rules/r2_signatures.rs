@@ -323,3 +323,55 @@ fn r2_22_annotations_are_signed() {
     rejected(simple("null"), "signature-missing");
     rejected(simple(r#"{"env":"test"}"#), "signature-missing");
 }
+
+#[test]
+fn r2_24_a_build_is_what_the_policy_asks() {
+    for case in [
+        "provenance-source",
+        "provenance-source-as-written",
+        "provenance-source-ref",
+        "provenance-build-type",
+        "provenance-parameters",
+    ] {
+        yes(case);
+    }
+    for case in [
+        "provenance-source-not-allowed",
+        "provenance-source-ref-not-allowed",
+        "provenance-source-local",
+        "provenance-parameter-differs",
+        "provenance-parameter-of-another-type",
+        "provenance-parameter-absent",
+    ] {
+        no(case, "source-not-allowed");
+    }
+    no("provenance-build-type-not-allowed", "builder-not-allowed");
+    let report = no("provenance-build-type-unknown", "source-not-allowed");
+    assert!(report.errors().any(|finding| finding.message.contains("is not known")), "{:?}", report.findings);
+}
+
+#[test]
+fn r2_25_dependencies_are_the_base_and_what_the_policy_names() {
+    for case in [
+        "provenance-base-dependency",
+        "provenance-base-dependency-by-platform",
+        "provenance-builder-images",
+        "provenance-builder-images-none",
+    ] {
+        yes(case);
+    }
+    for case in [
+        "provenance-base-dependency-other-digest",
+        "provenance-base-dependency-absent",
+        "provenance-builder-images-other",
+        "provenance-builder-images-without-digest",
+        "provenance-builder-images-not-even-one",
+    ] {
+        no(case, "dependency-not-allowed");
+    }
+}
+
+#[test]
+fn r2_26_a_draft_is_no_provenance() {
+    no("provenance-draft", "predicate-invalid");
+}

@@ -152,3 +152,15 @@ fn r6_17_a_report_names_what_was_not_checked() {
     assert_eq!(not_checked("keyless-timestamp-only"), ["log-entry", "revocation"]);
     assert_eq!(not_checked("private-authority"), ["certificate-transparency", "log-entry", "revocation"]);
 }
+
+#[test]
+fn r6_18_the_source_is_the_certificates_and_the_predicate_agrees() {
+    yes("keyless-source");
+    no("keyless-source-contradicts", "predicate-mismatch");
+    no("keyless-source-commit-contradicts", "predicate-mismatch");
+    no("keyless-source-ref-contradicts", "predicate-mismatch");
+    no("keyless-source-not-allowed", "source-not-allowed");
+    no("keyless-source-ref-not-allowed", "source-not-allowed");
+    no("keyless-source-of-unknown-build-type", "source-not-allowed");
+    warns(&yes("keyless-source-is-the-started-workflows"), "predicate-mismatch");
+}

@@ -7,6 +7,8 @@
     reason = "tests state expectations by panicking"
 )]
 
+mod files;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -47,7 +49,51 @@ pub(crate) struct Scenario {
     #[serde(default)]
     pub(crate) platform: BTreeMap<String, PlatformExpectation>,
     #[serde(default)]
+    pub(crate) error: Vec<ErrorExpectation>,
+    #[serde(default)]
     pub(crate) config: Vec<ConfigExpectation>,
+    #[serde(default)]
+    pub(crate) change: Vec<ChangeExpectation>,
+    #[serde(default)]
+    pub(crate) added: Vec<AddedExpectation>,
+    #[serde(default)]
+    pub(crate) package: Vec<PackageExpectation>,
+}
+
+/// One error finding; if any are stated, there are no others.
+#[derive(Debug, Deserialize, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ErrorExpectation {
+    pub(crate) code: String,
+    pub(crate) path: Option<String>,
+}
+
+#[derive(Debug, Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangeExpectation {
+    pub(crate) path: String,
+    pub(crate) kind: String,
+    pub(crate) layer: Option<usize>,
+    pub(crate) severity: Option<String>,
+    pub(crate) shadows: Option<String>,
+    pub(crate) target: Option<String>,
+}
+
+/// A path among `added.suspicious`, or among the changes.
+#[derive(Debug, Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AddedExpectation {
+    pub(crate) path: String,
+    pub(crate) class: String,
+    pub(crate) layer: Option<usize>,
+}
+
+/// A package of the vendor's that is no longer the vendor's bytes, or one that has a vulnerability.
+#[derive(Debug, Deserialize, Clone)]
+pub(crate) struct PackageExpectation {
+    pub(crate) class: Option<String>,
+    pub(crate) purl: String,
+    pub(crate) path: Option<String>,
 }
 
 #[derive(Debug, Deserialize, Clone)]
@@ -153,6 +199,16 @@ impl Scenario {
             let hit = self.codes.iter().any(|code| found.contains(&code.as_str()));
             expect(hit, format!("codes {:?}, found {found:?}", self.codes));
         }
+        if !self.error.is_empty() {
+            let errors = report.errors().map(|finding| ErrorExpectation {
+                code: finding.code.name().to_owned(),
+                path: finding.path.clone(),
+            });
+            let (mut found, mut stated): (Vec<_>, _) = (errors.collect(), self.error.clone());
+            found.sort();
+            stated.sort();
+            expect(found == stated, format!("exactly the errors {stated:?}, found {found:?}"));
+        }
         for code in &self.warnings {
             let found = codes(report, Severity::Warning);
             expect(found.contains(&code.as_str()), format!("warning {code}, found {found:?}"));
@@ -170,6 +226,10 @@ impl Scenario {
                     platform_differences(expected, platform).into_iter().for_each(|text| expect(false, text))
                 }
             }
+        }
+        let is_about_layers = self.needs.as_deref() == Some("layers");
+        for platform in report.platforms.iter().filter(|_| is_about_layers) {
+            files::differences(self, platform).into_iter().for_each(|text| expect(false, text));
         }
         for expected in &self.config {
             let changes: Vec<_> =
