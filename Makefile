@@ -1,7 +1,7 @@
 # Everything a contributor runs. `make` alone lists it.
 CARGO ?= cargo
 
-.PHONY: help test test-rust generate lint docs bench ci clean
+.PHONY: help test test-rust generate lint docs bench demo ci clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -14,6 +14,7 @@ test-rust: ## Run the Rust tests
 generate: ## Write what is generated: test cases, JSON Schemas, the table of codes
 	$(CARGO) run --locked -q -p layertrust-testkit --bin generate-cases
 	$(CARGO) run --locked -q -p layertrust-cli -- schema report > docs/report.schema.json
+	$(CARGO) run --locked -q -p layertrust-cli -- schema comparison > docs/comparison.schema.json
 	$(CARGO) run --locked -q -p layertrust-cli -- schema blob > docs/blob.schema.json
 	$(CARGO) run --locked -q -p layertrust-cli -- schema policy > docs/policy.schema.json
 	$(CARGO) run --locked -q -p layertrust --example reference_tables -- codes > docs/CODES.md
@@ -27,8 +28,12 @@ lint: ## Check formatting, lints and dependencies
 docs: ## Build the API documentation
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --all-features --locked
 
-bench: ## Measure against sigstore-verify and the least work (benches/README.md)
+bench: ## Measure against other verifiers and the least work (benches/README.md)
 	cd benches && $(CARGO) run --release --locked --bin keyless
+	cd benches && $(CARGO) run --release --locked --bin layers
+
+demo: ## Show an image that three tools pass, and what layertrust says of it
+	CARGO="$(CARGO)" bash testdata/demo/run.sh
 
 ci: ## Run what CI runs
 	bash .ci/run
