@@ -31,10 +31,12 @@
 //! (what is said, about which digest) → `layers` (base and owners) → `policy` → [`report`].
 
 #![warn(missing_docs)]
-// Without roots much of what reads certificates and log entries is never reached.
-#![cfg_attr(not(feature = "keyless"), allow(dead_code, unreachable_code, unused_imports))]
-// Without layers there are no files to keep or compare.
-#![cfg_attr(not(feature = "layers"), allow(dead_code, unused_imports))]
+// Without roots much of what reads certificates and log entries is never reached; without layers there are no files
+// to keep or compare.
+#![cfg_attr(
+    not(all(feature = "keyless", feature = "layers")),
+    allow(dead_code, unreachable_code, unused_imports)
+)]
 // Tests state their expectations by panicking.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 

@@ -83,6 +83,8 @@ impl Place {
             // No other bytes are this image.
             Place::Config | Place::Manifest => false,
             Place::BaseConfig | Place::BaseManifest => has_two_bases,
+            // Provenance that only says when it was signed, beside an image signature that a log dates as well.
+            Place::Signed if image == "image-age-by-provenance-signature" => true,
             // Of the real images the vendor signed the index and attested each platform, and either vouches; some
             // organizations signed index and platform. The testkit's have one of each.
             _ => is_real || has_two_bases,
@@ -94,19 +96,21 @@ impl Place {
         let lists: &[&[&str]] = match self {
             // The signature is for other bytes, or the bytes are no image any more. Of the vendor's own
             // image the signature is the base's.
-            Place::Config | Place::Manifest | Place::SignedIndex => &[STRUCTURE, SIGNATURE, BASE],
+            Place::Config | Place::Manifest | Place::SignedIndex => &[STRUCTURE, SIGNATURE, BASE, REST],
             // An index that nobody signed can still be no index, or lead nowhere: to no image, or to no base.
-            Place::OpenIndex => &[STRUCTURE, BASE],
+            Place::OpenIndex => &[STRUCTURE, BASE, REST],
             // The base's documents: the base is not signed, not at hand, or not this image's.
-            Place::BaseConfig | Place::BaseManifest => &[BASE, CONFLICT],
+            Place::BaseConfig | Place::BaseManifest => &[BASE, CONFLICT, REST],
             // Whatever satisfied the rule does so no more: the image's signature, an attestation, or what
             // vouched for the base.
             Place::Signed
             | Place::AttestationManifest
             | Place::Statement
             | Place::Envelope
-            | Place::Carrier => &[SIGNATURE, ATTESTATION, BASE, WITNESS],
-            Place::Other | Place::Root | Place::Marker => &[STRUCTURE, SIGNATURE, ATTESTATION, BASE, WITNESS],
+            | Place::Carrier => &[SIGNATURE, ATTESTATION, BASE, WITNESS, REST],
+            Place::Other | Place::Root | Place::Marker => {
+                &[STRUCTURE, SIGNATURE, ATTESTATION, BASE, WITNESS, REST]
+            }
         };
         lists.concat()
     }
@@ -148,6 +152,8 @@ const WITNESS: &[&str] = &[
     "timestamp-invalid",
     "time-not-proved",
 ];
+/// What is left satisfies the rule no more: older provenance, a base whose index is not at hand.
+const REST: &[&str] = &["image-too-old", "base-too-old", "dependency-not-allowed", "rule-not-evaluated"];
 /// Equal blobs under unequal diff IDs.
 const CONFLICT: &[&str] = &["diff-id-mismatch"];
 
