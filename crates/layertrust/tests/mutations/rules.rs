@@ -70,6 +70,13 @@ impl Place {
         self == Place::Envelope && ["keyless-legacy", "derived-keyless-legacy"].contains(&image)
     }
 
+    /// Whether signed provenance names the base by this very index, and a rule asks for that.
+    pub(crate) fn is_a_named_dependency(self, image: &str) -> bool {
+        let asked =
+            ["provenance-base-dependency", "provenance-builder-images", "provenance-builder-images-none"];
+        self == Place::OpenIndex && asked.contains(&image)
+    }
+
     /// Whether a change that leaves the meaning alone must leave every fact alone.
     pub(crate) fn is_unsigned(self) -> bool {
         matches!(self, Place::OpenIndex | Place::Envelope | Place::Carrier)
