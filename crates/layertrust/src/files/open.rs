@@ -45,11 +45,20 @@ pub(crate) struct Opening {
     pub(crate) progress: Arc<Progress>,
 }
 
-/// Opens each blob at most once.
+/// Opens each blob at most once under one descriptor.
 pub(crate) struct LayerReader<'d, 's> {
     documents: &'d Documents<'s>,
     opening: Opening,
-    opened: RefCell<BTreeMap<(Digest, DiffId), Result<Opened>>>,
+    opened: RefCell<BTreeMap<Key, Result<Opened>>>,
+}
+
+/// What a result holds for: the blob, and what its descriptor says of it (the size and the media type may be
+/// wrong there alone, and the annotations announce the table of contents).
+type Key = (Digest, DiffId, u64, String, BTreeMap<String, String>);
+
+fn key(layer: &Layer) -> Key {
+    let blob = &layer.blob;
+    (blob.digest, layer.diff_id, blob.size, blob.media_type.clone(), blob.annotations.clone())
 }
 
 impl<'d, 's> LayerReader<'d, 's> {
@@ -69,7 +78,7 @@ impl<'d, 's> LayerReader<'d, 's> {
     /// What is known of a layer, and enough.
     fn known(&self, layer: &Layer) -> Option<Result<Opened>> {
         let opened = self.opened.borrow();
-        let known = opened.get(&(layer.blob.digest, layer.diff_id))?;
+        let known = opened.get(&key(layer))?;
         let lacks_files = self.opening.files && known.as_ref().is_ok_and(|one| one.files.is_none());
         (!lacks_files).then(|| known.clone())
     }
@@ -82,19 +91,14 @@ impl<'d, 's> LayerReader<'d, 's> {
 
     /// Opens what is not open yet, several at once where the caller allows it.
     pub(crate) fn open_all(&self, layers: &[Layer]) {
-        let mut waiting: Vec<&Layer> = Vec::new();
-        for layer in layers {
-            let key = (layer.blob.digest, layer.diff_id);
-            let is_waiting = waiting.iter().any(|other| (other.blob.digest, other.diff_id) == key);
-            if !is_waiting && self.known(layer).is_none() {
-                waiting.push(layer);
-            }
-        }
+        let unknown = layers.iter().filter(|layer| self.known(layer).is_none());
+        let unknown: BTreeMap<Key, &Layer> = unknown.map(|layer| (key(layer), layer)).collect();
         // The large ones first, so that none is left to run alone at the end.
-        waiting.sort_by_key(|layer| std::cmp::Reverse(layer.blob.size));
+        let mut waiting: Vec<(Key, &Layer)> = unknown.into_iter().collect();
+        waiting.sort_by_key(|(_, layer)| std::cmp::Reverse(layer.blob.size));
+        let (keys, waiting): (Vec<Key>, Vec<&Layer>) = waiting.into_iter().unzip();
         let results = stream::open_several(self.documents, &waiting, &self.opening);
-        let keys = waiting.iter().map(|layer| (layer.blob.digest, layer.diff_id));
-        self.opened.borrow_mut().extend(keys.zip(results));
+        self.opened.borrow_mut().extend(keys.into_iter().zip(results));
     }
 }
 
@@ -118,7 +122,7 @@ mod stream {
 #[cfg(feature = "layers")]
 mod stream {
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::sync::{Arc, Mutex};
+    use std::sync::{Arc, OnceLock};
 
     use super::{Documents, Layer, Opened, Opening, TableView};
     use crate::code::Code;
@@ -154,24 +158,21 @@ mod stream {
             return layers.iter().map(|layer| one(layer)).collect();
         }
         let next = AtomicUsize::new(0);
-        let results: Mutex<Vec<(usize, Result<Opened>)>> = Mutex::default();
+        // A place for each, so that no layer can get the result of another.
+        let results: Vec<OnceLock<Result<Opened>>> = layers.iter().map(|_| OnceLock::new()).collect();
         std::thread::scope(|scope| {
             for _ in 0..threads {
                 scope.spawn(|| {
                     loop {
                         let at = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(layer) = layers.get(at) else { return };
-                        let opened = one(layer);
-                        if let Ok(mut results) = results.lock() {
-                            results.push((at, opened));
-                        }
+                        let (Some(layer), Some(result)) = (layers.get(at), results.get(at)) else { return };
+                        result.get_or_init(|| one(layer));
                     }
                 });
             }
         });
-        let mut results = results.into_inner().unwrap_or_default();
-        results.sort_by_key(|(at, _)| *at);
-        results.into_iter().map(|(_, opened)| opened).collect()
+        let results = results.into_iter().zip(layers);
+        results.map(|(one, layer)| one.into_inner().unwrap_or_else(|| Err(not_opened(layer)))).collect()
     }
 
     pub(super) fn not_opened(layer: &Layer) -> Error {

@@ -150,6 +150,17 @@ fn annotations_name_the_table_that_is_there() {
     }
 }
 
+/// What holds for a blob under one descriptor does not hold under another that announces a table.
+#[test]
+fn a_repeated_blob_is_opened_as_each_descriptor_announces_it() {
+    let plain = layer(entries());
+    let announced = plain.clone().annotated(TOC_DIGEST, &sha256(b""));
+    for layers in [[plain.clone(), announced.clone()], [announced, plain]] {
+        let report = inspect(layers);
+        assert_eq!(errors(&report), ["layer-inconsistent"], "{:#?}", report.findings);
+    }
+}
+
 /// Old tools read the table that one form of the annotations names, new ones that of the other.
 #[test]
 fn the_two_forms_of_the_annotations_name_one_table() {
