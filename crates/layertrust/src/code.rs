@@ -124,6 +124,8 @@ codes! {
     SourceNotAllowed 2207 "source-not-allowed" Error "The provenance names a source, ref or parameter that the policy does not allow, or none." "Build from what the policy names, or change `source`, `source-ref` or `external-parameters` in the policy.";
     AttestationConflict 2208 "attestation-conflict" Error "Two verified statements contradict each other and no time says which is newer." "Remove one of them, or sign with timestamps.";
     DependencyNotAllowed 2209 "dependency-not-allowed" Error "The provenance names a dependency that the policy does not allow." "Build without it, or allow it in the policy.";
+    ResultNotAllowed 2210 "result-not-allowed" Error "A verified statement says that the image did not pass, or not well enough." "Mend what the statement names, and have it checked again.";
+    AttestationTooOld 2211 "attestation-too-old" Error "What an attestation tells of was done longer ago than the policy allows." "Have it done again, and attach the new attestation.";
 
     BaseMissing 3001 "base-missing" Error "No vendor base was found under this image." "Name the base with --base or bring its manifests with --evidence; a squashed image has none.";
     BaseUnavailable 3002 "base-unavailable" Error "A base is named, but its manifest or config is not at hand." "Bring it with --evidence, for instance a layout of the base image.";

@@ -85,6 +85,8 @@ pub(crate) struct Unverified {
     pub(crate) error: Error,
     /// The statement itself, where it could be read: it says which image it would be about.
     pub(crate) statement: Option<Rc<Statement>>,
+    /// Who signed it, where that is known and only what was signed cannot be read.
+    pub(crate) signer: Option<Signer>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -347,7 +349,14 @@ impl Attached {
         if error.is_source_failure() {
             self.incomplete.push(error.clone());
         }
-        self.unverified.push(Unverified { what, origin, predicate_type, error, statement: None });
+        self.unverified.push(Unverified {
+            what,
+            origin,
+            predicate_type,
+            error,
+            statement: None,
+            signer: None,
+        });
     }
 }
 

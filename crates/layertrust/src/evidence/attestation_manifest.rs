@@ -44,6 +44,7 @@ impl Examiner<'_, '_> {
                         predicate_type: Some(statement.predicate_type.to_string()),
                         error,
                         statement: Some(statement.clone()),
+                        signer: None,
                     });
                     attached.hints.push(statement);
                 }

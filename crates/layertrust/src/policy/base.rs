@@ -178,6 +178,7 @@ impl BaseRule {
         if self.compliance.as_ref().is_some_and(|words| !are_words(words)) {
             return invalid("[base] compliance", "at least one word such as fips, stig or cis, none empty");
         }
+        self.attestations.iter().try_for_each(|rule| rule.check("[[base.attestation]]"))?;
         self.max_age.map_or(Ok(()), |age| age.check("[base] max-age"))
     }
 

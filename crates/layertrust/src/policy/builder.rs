@@ -187,6 +187,7 @@ impl OrgRule {
         if self.threshold == 0 || (self.threshold > 1 && self.threshold > self.signers.len()) {
             return invalid("[org] threshold", "a number from 1 to the number of signers");
         }
+        self.attestations.iter().try_for_each(|rule| rule.check("[[org.attestation]]"))?;
         self.max_age.map_or(Ok(()), |age| age.check("[org] max-age"))
     }
 

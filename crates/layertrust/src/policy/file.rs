@@ -157,7 +157,8 @@ section! {
         external_parameters: Option<BTreeMap<String, serde_json::Value>>,
         base_dependency: Option<bool>,
         builder_images: Option<Vec<String>>,
-    } later { verifier, level, status, sunset, minimum_score, max_age, }
+        max_age: Option<String>,
+    } later { verifier, resource, levels, policy_digest, status, sunset_after, minimum_score, }
 }
 
 section! {

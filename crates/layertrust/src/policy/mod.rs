@@ -85,6 +85,8 @@ impl Exception {
                     | Code::BuilderNotAllowed
                     | Code::SourceNotAllowed
                     | Code::DependencyNotAllowed
+                    | Code::ResultNotAllowed
+                    | Code::AttestationTooOld
                     | Code::BaseTooOld
                     | Code::BaseOutdated
                     | Code::BaseEndOfLife

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use crate::code::Code;
 use crate::error::{Error, Result};
 use crate::policy::provenance::{ProvenanceRule, patterns};
-use crate::policy::{Flavor, Pattern};
+use crate::policy::{Flavor, MaxAge, Pattern};
 use crate::statement::predicate::{Kind, PredicateType};
 
 /// The kinds of attestation that a rule can ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AttestationType {
     /// SLSA provenance, v0.2 or v1.
@@ -20,50 +20,143 @@ pub enum AttestationType {
     Spdx,
     /// CycloneDX of any version.
     CycloneDx,
+    /// A verification summary, v1: it must say that the image passed.
+    Vsa,
+    /// VEX: OpenVEX, or CycloneDX with analyses in it.
+    Vex,
+    /// A list of vulnerabilities by a scanner: in-toto's, cosign's or Docker Scout's.
+    Vulns,
+    /// in-toto's test result: it must say that everything passed.
+    TestResult,
+    /// Docker's validated cryptographic modules: all in force.
+    DhiFips,
+    /// Docker's scores of hardening guides.
+    DhiStig,
+    /// Docker's scan for credentials: it must have found none.
+    DhiSecrets,
+    /// Docker's scan for malware: it must have found none.
+    DhiVirus,
+    /// Docker's tests: none may have failed.
+    DhiTests,
+    /// The image that Docker made this one from.
+    DhiSource,
+    /// Docker Scout's own provenance.
+    DhiProvenance,
+    /// Exactly this predicate type, a URI; what the predicate says is not read.
+    Predicate(String),
 }
 
 impl AttestationType {
-    /// The types with the policy's words for them.
-    pub(crate) const ALL: [(AttestationType, &'static str); 4] = [
-        (AttestationType::SlsaProvenance, "slsa-provenance"),
-        (AttestationType::Sbom, "sbom"),
-        (AttestationType::Spdx, "spdx"),
-        (AttestationType::CycloneDx, "cyclonedx"),
+    /// The types that have a word in policies.
+    pub(crate) const ALL: [AttestationType; 15] = [
+        AttestationType::SlsaProvenance,
+        AttestationType::Sbom,
+        AttestationType::Spdx,
+        AttestationType::CycloneDx,
+        AttestationType::Vsa,
+        AttestationType::Vex,
+        AttestationType::Vulns,
+        AttestationType::TestResult,
+        AttestationType::DhiFips,
+        AttestationType::DhiStig,
+        AttestationType::DhiSecrets,
+        AttestationType::DhiVirus,
+        AttestationType::DhiTests,
+        AttestationType::DhiSource,
+        AttestationType::DhiProvenance,
     ];
 
-    pub(crate) fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(kind, _)| *kind == self).map_or("", |(_, name)| *name)
+    /// The policy's word, or the URI.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            AttestationType::SlsaProvenance => "slsa-provenance",
+            AttestationType::Sbom => "sbom",
+            AttestationType::Spdx => "spdx",
+            AttestationType::CycloneDx => "cyclonedx",
+            AttestationType::Vsa => "vsa",
+            AttestationType::Vex => "vex",
+            AttestationType::Vulns => "vulns",
+            AttestationType::TestResult => "test-result",
+            AttestationType::DhiFips => "dhi-fips",
+            AttestationType::DhiStig => "dhi-stig",
+            AttestationType::DhiSecrets => "dhi-secrets",
+            AttestationType::DhiVirus => "dhi-virus",
+            AttestationType::DhiTests => "dhi-tests",
+            AttestationType::DhiSource => "dhi-source",
+            AttestationType::DhiProvenance => "dhi-provenance",
+            AttestationType::Predicate(uri) => uri,
+        }
     }
 
     /// Whether a predicate type is of this kind, by exact URI.
-    pub(crate) fn covers(self, predicate_type: &PredicateType) -> bool {
-        match predicate_type.kind() {
-            Kind::SlsaProvenance => self == AttestationType::SlsaProvenance,
-            Kind::Spdx => matches!(self, AttestationType::Sbom | AttestationType::Spdx),
-            Kind::CycloneDx => matches!(self, AttestationType::Sbom | AttestationType::CycloneDx),
-            Kind::ScoutSbom => self == AttestationType::Sbom,
-            Kind::ImageSignature | Kind::Other => false,
+    pub(crate) fn covers(&self, predicate_type: &PredicateType) -> bool {
+        match self {
+            AttestationType::Predicate(uri) => predicate_type.as_str() == uri,
+            // CycloneDX is both: what is in the document tells, and that is asked later.
+            AttestationType::Vex => matches!(predicate_type.kind(), Kind::OpenVex | Kind::CycloneDx),
+            AttestationType::Sbom => {
+                matches!(predicate_type.kind(), Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom)
+            }
+            named => Self::of(predicate_type).as_ref() == Some(named),
         }
     }
 
-    /// The policy's word for a predicate type.
-    pub(crate) fn word(predicate_type: &PredicateType) -> Option<&'static str> {
-        match predicate_type.kind() {
-            Kind::SlsaProvenance => Some("slsa-provenance"),
-            Kind::Spdx => Some("spdx"),
-            Kind::CycloneDx => Some("cyclonedx"),
-            Kind::ScoutSbom => Some("sbom"),
-            Kind::ImageSignature | Kind::Other => None,
-        }
+    /// The most exact named type that a predicate type is of.
+    pub(crate) fn of(predicate_type: &PredicateType) -> Option<Self> {
+        Some(match predicate_type.kind() {
+            Kind::SlsaProvenance => AttestationType::SlsaProvenance,
+            Kind::Vsa => AttestationType::Vsa,
+            Kind::Spdx => AttestationType::Spdx,
+            Kind::CycloneDx => AttestationType::CycloneDx,
+            Kind::ScoutSbom => AttestationType::Sbom,
+            Kind::OpenVex => AttestationType::Vex,
+            Kind::Vulnerabilities => AttestationType::Vulns,
+            Kind::TestResult => AttestationType::TestResult,
+            Kind::DhiFips => AttestationType::DhiFips,
+            Kind::DhiStig => AttestationType::DhiStig,
+            Kind::DhiSecrets => AttestationType::DhiSecrets,
+            Kind::DhiVirus => AttestationType::DhiVirus,
+            Kind::DhiTests => AttestationType::DhiTests,
+            Kind::DhiSource => AttestationType::DhiSource,
+            Kind::DhiProvenance => AttestationType::DhiProvenance,
+            Kind::ImageSignature | Kind::Other => return None,
+        })
     }
 
-    /// The word that `cosign attest --type` knows it by, and a file name for an example.
-    pub(crate) fn cosign(self) -> (&'static str, &'static str) {
+    /// Whether statements of this kind state a result, of which the newest counts: two that differ cannot
+    /// both hold.
+    pub(crate) fn is_result(&self) -> bool {
+        matches!(
+            self,
+            AttestationType::Vsa
+                | AttestationType::Vulns
+                | AttestationType::TestResult
+                | AttestationType::DhiFips
+                | AttestationType::DhiStig
+                | AttestationType::DhiSecrets
+                | AttestationType::DhiVirus
+                | AttestationType::DhiTests
+        )
+    }
+
+    /// What `cosign attest --type` is to be given, and a file name for an example.
+    pub(crate) fn cosign(&self) -> (&str, &'static str) {
         match self {
             AttestationType::SlsaProvenance => ("slsaprovenance1", "provenance.json"),
             AttestationType::Spdx => ("spdxjson", "sbom.spdx.json"),
             AttestationType::Sbom | AttestationType::CycloneDx => ("cyclonedx", "sbom.cdx.json"),
+            AttestationType::Vsa => ("https://slsa.dev/verification_summary/v1", "vsa.json"),
+            AttestationType::Vex => ("openvex", "vex.json"),
+            AttestationType::Vulns => ("vuln", "vulnerabilities.json"),
+            AttestationType::TestResult => ("https://in-toto.io/attestation/test-result/v0.1", "tests.json"),
+            AttestationType::Predicate(uri) => (uri, "predicate.json"),
+            docker => (docker.name(), "predicate.json"),
         }
+    }
+
+    /// Whether only the vendor makes these.
+    pub(crate) fn is_dockers(&self) -> bool {
+        self.name().starts_with("dhi-")
     }
 }
 
@@ -74,19 +167,27 @@ pub struct AttestationRule {
     /// Empty: the signers of the rule's section.
     pub(crate) signers: Vec<String>,
     pub(crate) provenance: ProvenanceRule,
+    pub(crate) max_age: Option<MaxAge>,
 }
 
 impl AttestationRule {
     /// An attestation of this kind.
     #[must_use]
     pub fn new(kind: AttestationType) -> Self {
-        AttestationRule { kind, signers: Vec::new(), provenance: ProvenanceRule::default() }
+        AttestationRule { kind, signers: Vec::new(), provenance: ProvenanceRule::default(), max_age: None }
     }
 
     /// Who must have signed it; by default the signers of the base or of the organization.
     #[must_use]
     pub fn signers<S: Into<String>>(mut self, signers: impl IntoIterator<Item = S>) -> Self {
         self.signers = signers.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// How long ago what it tells of may have been done; any time by default.
+    #[must_use]
+    pub fn max_age(mut self, age: MaxAge) -> Self {
+        self.max_age = Some(age);
         self
     }
 
@@ -173,6 +274,10 @@ impl AttestationRule {
         Ok(self)
     }
 
+    pub(crate) fn check(&self, place: &str) -> Result<()> {
+        self.max_age.map_or(Ok(()), |age| age.check(&format!("{place} max-age")))
+    }
+
     /// The signers that count, given those of the section.
     pub(crate) fn signers_or<'r>(&'r self, section: &'r [String]) -> &'r [String] {
         if self.signers.is_empty() { section } else { &self.signers }
@@ -186,6 +291,7 @@ impl AttestationRule {
         });
         if let Some(rule) = summary.as_object_mut() {
             rule.extend(self.provenance.summary());
+            rule.extend(self.max_age.map(|age| ("max-age".to_owned(), Value::from(age.to_string()))));
         }
         summary
     }

@@ -134,7 +134,9 @@ impl Binder<'_, '_, '_> {
             (Ok(located), Ok(_)) => located,
             (Err(error), _) => return vouchers.unverified.push(unverified(what, signed.origin, kind, error)),
             (_, Err(error)) => {
-                return vouchers.unverified.push(unverified(what, signed.origin, kind, error.clone()));
+                let signer = Some(signed.verified.signer().clone());
+                let unreadable = unverified(what, signed.origin, kind, error.clone());
+                return vouchers.unverified.push(Unverified { signer, ..unreadable });
             }
         };
         let (signer, origin, inputs) =
@@ -177,12 +179,10 @@ impl Binder<'_, '_, '_> {
             match self.check_plain(plain, direct, located.as_ref()) {
                 Ok(attestation) => vouchers.attestations.push(attestation),
                 Err(error) => {
-                    vouchers.unverified.push(unverified(
-                        What::Attestation,
-                        plain.origin,
-                        kind.clone(),
-                        error,
-                    ));
+                    let is_unreadable = plain.statement.predicate.as_ref().is_err_and(|own| *own == error);
+                    let signer = is_unreadable.then(|| direct.signer.clone());
+                    let refused = unverified(What::Attestation, plain.origin, kind.clone(), error);
+                    vouchers.unverified.push(Unverified { signer, ..refused });
                 }
             }
         }
@@ -287,5 +287,5 @@ fn carried([carrier, signed]: [Digest; 2]) -> Vec<(Digest, InputRole)> {
 }
 
 fn unverified(what: What, origin: Origin, predicate_type: Option<String>, error: Error) -> Unverified {
-    Unverified { what, origin, predicate_type, error, statement: None }
+    Unverified { what, origin, predicate_type, error, statement: None, signer: None }
 }

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
+
 use crate::code::Code;
 use crate::error::{Error, Result};
 use crate::json::{self, Member, Sound};
 use crate::limits::Limits;
+use crate::report::Facts;
 use crate::statement::slsa::Provenance;
 
 const WHAT: &str = "predicate";
@@ -20,21 +23,47 @@ pub(crate) enum Kind {
     /// cosign's image signature in DSSE form.
     ImageSignature,
     SlsaProvenance,
+    /// A verification summary (SLSA).
+    Vsa,
     Spdx,
     CycloneDx,
     /// Docker Scout's own SBOM.
     ScoutSbom,
+    /// OpenVEX. CycloneDX can hold VEX, too.
+    OpenVex,
+    /// Vulnerabilities that a scanner found: in-toto's, cosign's or Docker Scout's list.
+    Vulnerabilities,
+    /// in-toto's test result.
+    TestResult,
+    /// Docker's: validated cryptographic modules.
+    DhiFips,
+    /// Docker's: scores of hardening guides.
+    DhiStig,
+    /// Docker's: credentials that a scanner found.
+    DhiSecrets,
+    /// Docker's: malware that a scanner found.
+    DhiVirus,
+    /// Docker's: results of the vendor's own tests.
+    DhiTests,
+    /// Docker's: the image that this one was made from.
+    DhiSource,
+    /// Docker Scout's own provenance.
+    DhiProvenance,
     Other,
 }
 
-/// Every type that is an SBOM, and SLSA provenance with its drafts, by exact URI.
-const TYPES: [(&str, Kind); 23] = [
+/// Every type that is known, drafts included, by exact URI.
+#[rustfmt::skip]
+const TYPES: [(&str, Kind); 44] = [
     ("https://sigstore.dev/cosign/sign/v1", Kind::ImageSignature),
     ("https://slsa.dev/provenance/v0.1", Kind::SlsaProvenance),
     ("https://slsa.dev/provenance/v0.2", Kind::SlsaProvenance),
     ("https://slsa.dev/provenance/v1", Kind::SlsaProvenance),
     ("https://slsa.dev/provenance/v1-rc1", Kind::SlsaProvenance),
     ("https://slsa.dev/provenance/v1.0?draft", Kind::SlsaProvenance),
+    ("https://slsa.dev/verification_summary/v0.1", Kind::Vsa),
+    ("https://slsa.dev/verification_summary/v0.2", Kind::Vsa),
+    ("https://slsa.dev/verification_summary/v1", Kind::Vsa),
     ("https://spdx.dev/Document", Kind::Spdx),
     ("https://spdx.dev/Document/v2.2", Kind::Spdx),
     ("https://spdx.dev/Document/v2.3", Kind::Spdx),
@@ -52,6 +81,25 @@ const TYPES: [(&str, Kind); 23] = [
     ("https://cyclonedx.org/bom/v1.6", Kind::CycloneDx),
     ("https://cyclonedx.org/bom/v1.7", Kind::CycloneDx),
     ("https://scout.docker.com/sbom/v0.1", Kind::ScoutSbom),
+    ("https://openvex.dev/ns", Kind::OpenVex),
+    ("https://openvex.dev/ns/v0.0.1", Kind::OpenVex),
+    ("https://openvex.dev/ns/v0.2.0", Kind::OpenVex),
+    ("https://in-toto.io/attestation/vulns", Kind::Vulnerabilities),
+    ("https://in-toto.io/attestation/vulns/v0.1", Kind::Vulnerabilities),
+    ("https://in-toto.io/attestation/vulns/v0.2", Kind::Vulnerabilities),
+    ("https://cosign.sigstore.dev/attestation/vuln/v1", Kind::Vulnerabilities),
+    ("https://scout.docker.com/vulnerabilities/v0.1", Kind::Vulnerabilities),
+    ("https://in-toto.io/attestation/test-result/v0.1", Kind::TestResult),
+    ("https://docker.com/dhi/fips/v0.1", Kind::DhiFips),
+    ("https://docker.com/dhi/stig/v0.1", Kind::DhiStig),
+    ("https://docker.com/dhi/source/v0.1", Kind::DhiSource),
+    ("https://scout.docker.com/secrets/v0.1", Kind::DhiSecrets),
+    ("https://scout.docker.com/virus/v0.1", Kind::DhiVirus),
+    ("https://scout.docker.com/tests/v0.1", Kind::DhiTests),
+    ("https://scout.docker.com/provenance/v0.1", Kind::DhiProvenance),
+    // Not statements about an image's content: known, so that nobody takes them for one of the above.
+    ("https://scout.docker.com/health/v0.1", Kind::Other),
+    ("https://cosign.sigstore.dev/attestation/v1", Kind::Other),
 ];
 
 impl PredicateType {
@@ -85,6 +133,22 @@ pub(crate) enum Predicate {
 }
 
 impl Predicate {
+    /// What it says, as a report shows it: its author's word.
+    pub(crate) fn facts(&self) -> Facts {
+        match self {
+            Predicate::Provenance(provenance) => provenance.facts(),
+            Predicate::ImageSignature | Predicate::Other => Facts::new(),
+        }
+    }
+
+    /// When what it tells of was done, by its author's word.
+    pub(crate) fn time(&self) -> Option<Timestamp> {
+        match self {
+            Predicate::Provenance(provenance) => provenance.finished,
+            Predicate::ImageSignature | Predicate::Other => None,
+        }
+    }
+
     /// Whether nobody reads the predicate of the statement that begins with these members.
     pub(crate) fn is_unread(before: &[Member<'_>]) -> bool {
         let kind = before.iter().find(|(key, _)| key == "predicateType").and_then(|(_, kind)| kind.as_str());
@@ -124,7 +188,7 @@ impl Predicate {
                     .expected("an SBOM, which is an object, or of SPDX also its text")
                     .found("something else"))
             }
-            (Kind::SlsaProvenance | Kind::Other, _) => Ok(Predicate::Other),
+            _ => Ok(Predicate::Other),
         }
     }
 }

@@ -3,15 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use serde_json::Value;
-
 use crate::digest::Digest;
 use crate::evidence::{Unverified, What};
 use crate::image::{Resolved, Target};
 use crate::layers::{Base, Bases, Class, Contents, Passwd, config_changes, runs_as, vendor_labels};
 use crate::policy::{Evaluation, Policy};
 use crate::report::{
-    All, AttestationFact, ConfigFact, Facts, Finding, ImageFact, ImageKind, Input, InputRole, LayerFact, Now,
+    All, AttestationFact, ConfigFact, Finding, ImageFact, ImageKind, Input, InputRole, LayerFact, Now,
     Options, OwnerKind, PlatformReport, PolicyFact, Proof, Report, Role, Scope, SegmentFact, SignatureFact,
     SignedAt, SignerFact, SignerKind, Tool, UnverifiedFact, UnverifiedKind, VendorClass,
 };
@@ -343,47 +341,14 @@ fn attestation(one: &Attestation, role: Role, rule: Option<String>) -> Attestati
         role,
         rule,
         predicate_type: kind.to_string(),
-        kind: crate::policy::AttestationType::word(kind).map(str::to_owned),
+        kind: crate::policy::AttestationType::of(kind).map(|kind| kind.name().to_owned()),
         signer: signer(&one.signer),
         subject_path: path(&one.path),
         times,
         checks,
         origin: one.origin,
-        facts: facts(one),
+        facts: one.statement.predicate.as_ref().map(Predicate::facts).unwrap_or_default(),
     }
-}
-
-/// What a predicate says, as far as this version reads it.
-fn facts(one: &Attestation) -> Facts {
-    let mut facts = Facts::new();
-    if let Ok(Predicate::Provenance(provenance)) = &one.statement.predicate {
-        let mut text = |name: &str, value: &Option<String>| {
-            if let Some(value) = value {
-                facts.insert(name.to_owned(), Value::from(value.as_str()));
-            }
-        };
-        text("builder", &provenance.builder);
-        text("build-type", &provenance.build_type);
-        if let Ok(source) = &provenance.source {
-            let revision = source.revision.as_ref();
-            text("source", &Some(source.uri.clone()));
-            text("source-ref", &source.reference);
-            text("source-digest", &revision.map(|one| format!("{}:{}", one.algorithm, one.hex)));
-        }
-        text("started", &provenance.started.map(|time| time.to_string()));
-        text("finished", &provenance.finished.map(|time| time.to_string()));
-        let images: Vec<Value> = provenance
-            .dependencies
-            .iter()
-            .filter_map(|one| one.image().map(|digest| (one, digest)))
-            .map(|(one, digest)| serde_json::json!({ "uri": one.uri, "digest": digest.to_string() }))
-            .collect();
-        facts.insert("dependencies".to_owned(), Value::from(provenance.dependencies.len()));
-        if !images.is_empty() {
-            facts.insert("images".to_owned(), Value::from(images));
-        }
-    }
-    facts
 }
 
 fn unverified(judged: &Judged) -> Vec<UnverifiedFact> {

@@ -1,61 +1,177 @@
 //! Rules about attestations, for the base and for the image alike.
 
+use std::cmp::Reverse;
+
+use jiff::Timestamp;
+
 use crate::code::Code;
-use crate::error::Error;
-use crate::evidence::What;
+use crate::error::{Error, Result};
+use crate::evidence::{Unverified, What};
 use crate::policy::evaluate::provenance::provenance;
 use crate::policy::evaluate::{Evaluation, EvidenceList, NOT_PROVED, PlatformFacts, deployed_as};
-use crate::policy::rules::AttestationRule;
+use crate::policy::rules::{AttestationRule, AttestationType};
 use crate::report::{Finding, Role, Severity};
 use crate::statement::binding::Attestation;
-use crate::statement::predicate::PredicateType;
+use crate::statement::predicate::{Predicate, PredicateType};
 
-/// Every rule of a section must find its attestation; one good one suffices, a bad one beside it hides nothing.
-pub(super) fn attestations(
-    role: Role,
-    rules: &[AttestationRule],
-    section: &[String],
-    facts: &PlatformFacts<'_>,
-    evaluation: &mut Evaluation,
-) {
-    let place = if role == Role::Base { "base.attestation" } else { "org.attestation" };
-    for (number, rule) in rules.iter().enumerate() {
-        let signers = rule.signers_or(section);
-        let of_kind = facts.vouchers.attestations.iter().enumerate();
-        let of_kind: Vec<(usize, &Attestation)> =
-            of_kind.filter(|(_, one)| rule.kind.covers(&one.statement.predicate_type)).collect();
-        let good = of_kind.iter().find_map(|(at, one)| {
-            one.signer.known_as(signers)?;
-            provenance(rule, one, facts).ok().map(|warnings| (*at, warnings))
-        });
-        match good {
-            Some((at, warnings)) => {
-                evaluation.used.mark(role, EvidenceList::Attestation, at, format!("{place}[{number}]"));
-                let warnings = warnings
-                    .into_iter()
-                    .map(|error| Finding::new(&error.about(place)).severity(Severity::Warning));
-                evaluation.findings.extend(warnings);
+/// The attestation rules of one section of the policy.
+pub(super) struct Section<'s> {
+    pub(super) role: Role,
+    /// The section as reports name it.
+    pub(super) place: &'s str,
+    pub(super) rules: &'s [AttestationRule],
+    /// Who counts where a rule names nobody.
+    pub(super) signers: &'s [String],
+    /// What the statements must be about, as messages name it.
+    pub(super) what: String,
+}
+
+/// What became of one statement by a signer whom a rule allows.
+struct Voice<'v> {
+    /// Its place in the list of attestations; none if its predicate cannot be read.
+    at: Option<usize>,
+    /// The first proved time of its signature.
+    signed: Option<Timestamp>,
+    /// What deserves a warning, or why the rule does not take it.
+    outcome: Result<Vec<Error>>,
+    describes: &'v str,
+}
+
+/// Every rule of a section must find its attestation.
+pub(super) fn attestations(section: &Section<'_>, facts: &PlatformFacts<'_>, evaluation: &mut Evaluation) {
+    for (number, rule) in section.rules.iter().enumerate() {
+        let signers = rule.signers_or(section.signers);
+        let mut voices = voices(rule, signers, facts);
+        let chosen = match rule.kind.is_result() {
+            true => newest(rule, &mut voices),
+            false => any_good(&mut voices),
+        };
+        match chosen {
+            Some(Ok((at, warnings))) => {
+                let name = format!("{}[{number}]", section.place);
+                evaluation.used.mark(section.role, EvidenceList::Attestation, at, name);
+                let warning =
+                    |error: Error| Finding::new(&error.about(section.place)).severity(Severity::Warning);
+                evaluation.findings.extend(warnings.into_iter().map(warning));
             }
+            Some(Err(error)) => evaluation.findings.push(Finding::new(&error.about(section.place))),
             None => {
-                let error = attestation_failure(rule, signers, &of_kind, facts);
-                evaluation.findings.push(Finding::new(&error.about(place)));
+                let error = none_found(rule, signers, section, facts);
+                evaluation.findings.push(Finding::new(&error.about(section.place)));
             }
         }
     }
 }
 
-fn attestation_failure(
+/// What a rule comes to: the statement that it uses with what deserves a warning, or why it holds not.
+type Chosen = Result<(usize, Vec<Error>)>;
+
+/// Every statement that a rule is about, by signers whom it allows, those that cannot be read included.
+fn voices<'v>(rule: &AttestationRule, signers: &[String], facts: &'v PlatformFacts<'_>) -> Vec<Voice<'v>> {
+    let readable = facts.vouchers.attestations.iter().enumerate().filter_map(|(at, one)| {
+        let kind = &one.statement.predicate_type;
+        let is_asked = rule.kind.covers(kind) && one.signer.known_as(signers).is_some();
+        is_asked.then(|| Voice {
+            at: Some(at),
+            signed: one.signer.witness.times.first().copied(),
+            outcome: judge(rule, one, facts),
+            describes: kind.as_str(),
+        })
+    });
+    let unreadable = facts.vouchers.unverified.iter().filter_map(|one| {
+        let signer = one.signer.as_ref().filter(|signer| signer.known_as(signers).is_some())?;
+        let kind =
+            one.predicate_type.as_deref().filter(|kind| rule.kind.covers(&PredicateType::new(kind)))?;
+        Some(Voice {
+            at: None,
+            signed: signer.witness.times.first().copied(),
+            outcome: Err(one.error.clone()),
+            describes: kind,
+        })
+    });
+    readable.chain(unreadable).collect()
+}
+
+/// One statement against all that a rule asks of it.
+fn judge(rule: &AttestationRule, one: &Attestation, facts: &PlatformFacts<'_>) -> Result<Vec<Error>> {
+    let warnings = match &rule.kind {
+        AttestationType::SlsaProvenance => provenance(rule, one, facts)?,
+        _ => Vec::new(),
+    };
+    age(rule, one, facts.now)?;
+    Ok(warnings)
+}
+
+/// One good statement suffices; a bad one beside it hides nothing.
+fn any_good(voices: &mut Vec<Voice<'_>>) -> Option<Chosen> {
+    let good = voices.iter().position(|voice| voice.outcome.is_ok()).unwrap_or_default();
+    let mut best = (good < voices.len()).then(|| voices.swap_remove(good))?;
+    let at = best.at.take();
+    Some(best.outcome.map(|warnings| (at.unwrap_or_default(), warnings)))
+}
+
+/// Of results the newest counts. One without a proved time may be older or newer than any other.
+fn newest(rule: &AttestationRule, voices: &mut Vec<Voice<'_>>) -> Option<Chosen> {
+    // 1. What is out of date says nothing beside what is not.
+    let is_old = |voice: &Voice<'_>| {
+        voice.outcome.as_ref().is_err_and(|error| error.code() == Code::AttestationTooOld)
+    };
+    if voices.iter().any(|voice| !is_old(voice)) {
+        voices.retain(|voice| !is_old(voice));
+    }
+    // 2. The newest of those that have a time, and all that have none.
+    let latest = voices.iter().filter_map(|voice| voice.signed).max();
+    voices.retain(|voice| voice.signed.is_none() || voice.signed == latest);
+    // 3. They must agree.
+    voices.sort_by_key(|voice| Reverse(voice.outcome.is_ok()));
+    let (first, last) = (voices.first()?, voices.last()?);
+    if let (Ok(_), Err(error)) = (&first.outcome, &last.outcome) {
+        let what = format!("{} statements", rule.kind.name());
+        return Some(Err(Error::new(Code::AttestationConflict, what)
+            .expected("one result, or a proved time that says which is the newest")
+            .found(format!(
+                "{} of type {:?}, at least one of which the rule would take, and one that it would not: {error}",
+                voices.len(),
+                last.describes
+            ))));
+    }
+    any_good(voices)
+}
+
+/// What a statement tells of must have been done by now, and no longer ago than the rule says.
+fn age(rule: &AttestationRule, one: &Attestation, now: Timestamp) -> Result<()> {
+    let what = rule.kind.name();
+    let stated = one.statement.predicate.as_ref().ok().and_then(Predicate::time);
+    if let Some(stated) = stated.filter(|time| *time > now) {
+        return Err(Error::new(Code::PredicateInvalid, what)
+            .expected(format!("something that was done by now, which is {now}"))
+            .found(format!("something done at {stated}")));
+    }
+    let Some(max) = rule.max_age else { return Ok(()) };
+    // Its signer's word, but not later than the signature was there.
+    let signed = one.signer.witness.times.first().copied();
+    let done = stated.into_iter().chain(signed).min();
+    match done {
+        Some(done) if !max.is_exceeded(done, now) => Ok(()),
+        Some(done) => Err(Error::new(Code::AttestationTooOld, what)
+            .expected(format!("an age of at most {max}"))
+            .found(format!("one of {done}; now it is {now}"))),
+        None => Err(Error::new(Code::TimeNotProved, format!("age of {what}"))
+            .expected("a statement that says when, or a signature with a proved time")
+            .found("neither")
+            .hint("Sign with a log entry or a timestamp, or use a tool that writes the time.")),
+    }
+}
+
+/// No statement by anybody whom the rule allows: the most specific reason.
+fn none_found(
     rule: &AttestationRule,
     signers: &[String],
-    of_kind: &[(usize, &Attestation)],
+    section: &Section<'_>,
     facts: &PlatformFacts<'_>,
 ) -> Error {
-    let what = format!("{} of image {}", rule.kind.name(), facts.target.image.digest);
+    let what = format!("{} of {}", rule.kind.name(), section.what);
     let expected = format!("one by {}", signers.join(" or "));
-    let ours = of_kind.iter().filter(|(_, one)| one.signer.known_as(signers).is_some());
-    if let Some(error) = ours.filter_map(|(_, one)| provenance(rule, one, facts).err()).next() {
-        return error;
-    }
     const ORDER: [Code; 6] = [
         Code::SubjectMismatch,
         Code::PredicateMismatch,
@@ -64,10 +180,11 @@ fn attestation_failure(
         Code::KeyInactive,
         Code::SignerNotAllowed,
     ];
-    let unverified = facts.vouchers.unverified.iter().filter(|one| {
+    let is_asked = |one: &&Unverified| {
         let kind = one.predicate_type.as_deref().map(PredicateType::new);
         one.what == What::Attestation && kind.is_some_and(|kind| rule.kind.covers(&kind))
-    });
+    };
+    let unverified = facts.vouchers.unverified.iter().filter(is_asked);
     let find = |code: &Code| unverified.clone().find(|one| one.error.code() == *code);
     if let Some(found) = ORDER.iter().chain(&NOT_PROVED).find_map(find) {
         let error = Error::new(found.error.code(), what).expected(expected);
@@ -76,7 +193,8 @@ fn attestation_failure(
             _ => error.found(found.error.message()),
         };
     }
-    if let Some((_, stranger)) = of_kind.first() {
+    let of_kind = |one: &&Attestation| rule.kind.covers(&one.statement.predicate_type);
+    if let Some(stranger) = facts.vouchers.attestations.iter().find(of_kind) {
         return Error::new(Code::SignerNotAllowed, what)
             .expected(expected)
             .found(format!("one by {}", stranger.signer.describe()));
@@ -84,9 +202,16 @@ fn attestation_failure(
     if let Some(found) = [Code::SignatureInvalid, Code::AttestationUnsigned].iter().find_map(find) {
         return Error::new(found.error.code(), what).expected(expected).found(found.error.message());
     }
-    let (kind, file) = rule.kind.cosign();
-    let image = deployed_as(facts);
-    Error::new(Code::AttestationMissing, what).expected(expected).found("none").hint(format!(
-        "Attach it: `cosign attest --key cosign.key --type {kind} --predicate {file} {image}`."
-    ))
+    let hint = match section.role == Role::Base || rule.kind.is_dockers() {
+        true => format!(
+            "Bring it with --evidence: the vendor attaches its attestations to {}, not to images built on it.",
+            section.what
+        ),
+        false => {
+            let (kind, file) = rule.kind.cosign();
+            let image = deployed_as(facts);
+            format!("Attach it: `cosign attest --key cosign.key --type {kind} --predicate {file} {image}`.")
+        }
+    };
+    Error::new(Code::AttestationMissing, what).expected(expected).found("none").hint(hint)
 }

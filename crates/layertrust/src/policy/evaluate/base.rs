@@ -4,7 +4,7 @@ use crate::code::{Code, Family};
 use crate::error::Error;
 use crate::layers::Bases;
 use crate::policy::Policy;
-use crate::policy::evaluate::attestations::attestations;
+use crate::policy::evaluate::attestations::{Section, attestations};
 use crate::policy::evaluate::{Evaluation, EvidenceList, PlatformFacts, age, labels};
 use crate::policy::rules::AttestationType;
 use crate::report::{Finding, Role};
@@ -29,7 +29,14 @@ pub(super) fn base(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut 
             mark_vouching(policy, vouchers, evaluation);
             let facts = PlatformFacts { vouchers, ..*facts };
             evaluation.findings.extend(labels::base(&policy.base, &base.image.config, facts.now));
-            attestations(Role::Base, &policy.base.attestations, &policy.base.signers, &facts, evaluation);
+            let section = Section {
+                role: Role::Base,
+                place: "base.attestation",
+                rules: &policy.base.attestations,
+                signers: &policy.base.signers,
+                what: format!("base {}", base.image.digest),
+            };
+            attestations(&section, &facts, evaluation);
             age::base(policy, base, facts.now, evaluation);
             let label = facts.target.image.config.label("com.docker.dhi.chain-id");
             let proved = base.image.chain_id(base.len()).map(|id| id.to_string());

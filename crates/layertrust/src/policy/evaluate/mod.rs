@@ -100,8 +100,14 @@ pub(crate) fn evaluate_platform(policy: &Policy, facts: &PlatformFacts<'_>) -> E
     let needed = (!is_vendors_own || policy.org.always) && policy.org.layers_allowed;
     let signed = needed && signature::signature(policy, facts, &mut evaluation);
     if needed {
-        let signers = policy.org.all_signers();
-        attestations::attestations(Role::Org, &policy.org.attestations, &signers, facts, &mut evaluation);
+        let section = attestations::Section {
+            role: Role::Org,
+            place: "org.attestation",
+            rules: &policy.org.attestations,
+            signers: &policy.org.all_signers(),
+            what: format!("image {}", facts.target.image.digest),
+        };
+        attestations::attestations(&section, facts, &mut evaluation);
     }
     if signed {
         signature::references(policy, facts, &mut evaluation);

@@ -12,22 +12,18 @@ use crate::layers::dependency_names;
 use crate::policy::Pattern;
 use crate::policy::evaluate::PlatformFacts;
 use crate::policy::provenance::ProvenanceRule;
-use crate::policy::rules::{AttestationRule, AttestationType};
+use crate::policy::rules::AttestationRule;
 use crate::statement::binding::Attestation;
 use crate::statement::predicate::Predicate;
 use crate::statement::slsa::{Dependency, Provenance, Source};
 use crate::verify::{BUILD_CONFIG_URI, BUILD_SIGNER_URI, Identity, Who};
 
-/// Whether provenance keeps what the rule asks; also what about it deserves a warning. Other kinds of
-/// attestation are asked nothing.
+/// Whether provenance keeps what the rule asks; also what about it deserves a warning.
 pub(super) fn provenance(
     rule: &AttestationRule,
     one: &Attestation,
     facts: &PlatformFacts<'_>,
 ) -> Result<Vec<Error>> {
-    if rule.kind != AttestationType::SlsaProvenance {
-        return Ok(Vec::new());
-    }
     let Ok(Predicate::Provenance(stated)) = &one.statement.predicate else {
         return Err(Error::new(Code::PredicateInvalid, "slsa-provenance")
             .expected("provenance that can be read")

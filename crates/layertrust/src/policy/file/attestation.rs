@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{AttestationSection, not_supported};
+use super::{AttestationSection, max_age};
 use crate::code::Code;
 use crate::error::{Error, Result};
 use crate::policy::{AttestationRule, AttestationType};
+use crate::statement::predicate::PredicateType;
 
 /// How `toml` hands a date to JSON, which has none.
 const DATE: &str = "$__toml_private_datetime";
@@ -29,21 +30,23 @@ pub(super) fn of_org(section: &AttestationSection) -> Result<AttestationRule> {
 fn attestation(section: &AttestationSection, place: &str) -> Result<AttestationRule> {
     section.check_supported().map_err(|error| error.about(place))?;
     let word = section.r#type.as_deref().unwrap_or_default();
-    let known = AttestationType::ALL.iter().find(|(_, name)| *name == word).map(|(kind, _)| *kind);
-    let later = ["vsa", "vex", "vulns", "test-result"].contains(&word)
-        || word.starts_with("dhi-")
-        || word.contains("://");
-    let kind = match known {
-        Some(kind) => kind,
-        None if later => return Err(not_supported(&format!("{place} type = {word:?}"))),
+    let named = AttestationType::ALL.into_iter().find(|kind| kind.name() == word);
+    // A type that has a word is asked for by it: all its versions are meant, and what it says is read.
+    let by_uri = || match AttestationType::of(&PredicateType::new(word)) {
+        Some(named) => Err(named.name().to_owned()),
+        None if word.contains("://") => Ok(AttestationType::Predicate(word.to_owned())),
         None => {
-            let names: Vec<&str> = AttestationType::ALL.iter().map(|(_, name)| *name).collect();
-            return Err(Error::new(Code::PolicyInvalid, format!("{place} type"))
-                .expected(format!("one of {}", names.join(", ")))
-                .found(format!("{word:?}")));
+            let names: Vec<String> = AttestationType::ALL.iter().map(|kind| kind.name().to_owned()).collect();
+            Err(format!("one of {}, or the URI of another predicate type", names.join(", ")))
         }
     };
-    let rule = AttestationRule::new(kind).signers(section.signers.clone());
+    let kind = named.map_or_else(by_uri, Ok).map_err(|expected| {
+        Error::new(Code::PolicyInvalid, format!("{place} type")).expected(expected).found(format!("{word:?}"))
+    })?;
+    let mut rule = AttestationRule::new(kind).signers(section.signers.clone());
+    if let Some(age) = &section.max_age {
+        rule = rule.max_age(max_age(age, place)?);
+    }
     provenance(rule, section).map_err(|error| error.about(place))
 }
 

@@ -118,8 +118,6 @@ fn what_is_no_policy_is_refused() {
 fn keys_of_a_later_version_are_refused_by_name() {
     for (text, name) in [
         ("[base]\noutdated = \"deny\"\n[org]\nsigners = [\"ci\"]", "outdated"),
-        ("[org]\nsigners = [\"ci\"]\n[[org.attestation]]\ntype = \"vsa\"", "vsa"),
-        ("[org]\nsigners = [\"ci\"]\n[[org.attestation]]\ntype = \"dhi-fips\"", "dhi-fips"),
         ("[org]\nsigners = [\"ci\"]\n[vulnerabilities]\nvex = []", "vulnerabilities"),
         ("[org]\nsigners = [\"ci\"]\n[[intermediate]]\nname = \"x\"", "intermediate"),
     ] {

@@ -1,6 +1,7 @@
 //! SLSA provenance v0.2 and v1 (1.0 to 1.2), seen alike. Everything in it is its author's word.
 
 mod build_types;
+mod facts;
 mod source;
 
 use jiff::Timestamp;
