@@ -119,7 +119,7 @@ pub(crate) fn added(added: &AddedFact) -> String {
     format!("{files}, {}, {packages}", size(added.bytes))
 }
 
-/// `30 of the vendor unmodified, 1 modified (openssl@3.0.1), 2 of the organization`
+/// `30 of the vendor unmodified, 1 modified (openssl@3.0.1), 4 of images between, 2 of the organization`
 pub(crate) fn packages(packages: &PackagesFact) -> String {
     let [unmodified, modified, org] =
         [&packages.vendor_unmodified, &packages.vendor_modified, &packages.org].map(Vec::len);
@@ -129,7 +129,13 @@ pub(crate) fn packages(packages: &PackagesFact) -> String {
         names.push(format!("… and {} more", modified - NAMES));
     }
     let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
-    format!("{unmodified} of the vendor unmodified, {modified} modified{names}, {org} of the organization")
+    let between = match packages.intermediate.len() {
+        0 => String::new(),
+        count => format!(", {count} of images between"),
+    };
+    format!(
+        "{unmodified} of the vendor unmodified, {modified} modified{names}{between}, {org} of the organization"
+    )
 }
 
 /// An entry of a search path.

@@ -47,6 +47,21 @@ pub struct PlatformFacts {
     pub class: Option<&'static str>,
     /// The owner of the config.
     pub config_owner: Option<&'static str>,
+    /// The image between the base and this one.
+    pub intermediate: Option<IntermediateFacts>,
+}
+
+/// What must be reported about an image between.
+#[derive(Clone, Debug)]
+pub struct IntermediateFacts {
+    /// Its name in the policy.
+    pub name: &'static str,
+    /// Its platform manifest.
+    pub image: String,
+    /// How many layers it brings.
+    pub layers: usize,
+    /// The chain ID of its layers and all below them.
+    pub chain_id: String,
 }
 
 impl PlatformFacts {
@@ -79,7 +94,17 @@ impl PlatformFacts {
             org_layers: Some(0),
             class: Some("catalog"),
             config_owner: Some("vendor"),
+            intermediate: None,
         }
+    }
+}
+
+impl IntermediateFacts {
+    fn toml(&self) -> String {
+        let Self { name, image, layers, chain_id } = self;
+        format!(
+            "intermediate = {{ name = {name:?}, image = {image:?}, layers = {layers}, chain_id = {chain_id:?} }}"
+        )
     }
 }
 
@@ -271,6 +296,7 @@ impl Case {
             lines.extend(facts.org_layers.map(|count| format!("org_layers = {count}")));
             lines.extend(facts.class.map(|class| format!("class = {class:?}")));
             lines.extend(facts.config_owner.map(|owner| format!("config_owner = {owner:?}")));
+            lines.extend(facts.intermediate.iter().map(IntermediateFacts::toml));
         }
         for (code, path) in &self.errors {
             lines.push(format!("\n[[error]]\ncode = {code:?}"));

@@ -12,6 +12,7 @@ mod base_labels;
 mod base_proof;
 mod base_vouching;
 mod buildkit;
+mod chains;
 mod changes;
 mod configuration;
 mod documents;
@@ -44,6 +45,7 @@ pub fn all() -> Vec<Case> {
         provenance::cases(),
         base_vouching::cases(),
         base_proof::cases(),
+        chains::cases(),
         keyless::cases(),
         keyless_faults::cases(),
         age::cases(),

@@ -82,8 +82,8 @@ pub use policy::Files;
 #[cfg(all(feature = "policy-file", feature = "schema"))]
 pub use policy::policy_schema;
 pub use policy::{
-    AttestationRule, AttestationType, BaseRule, ConfigRule, Cover, EndOfLife, LayersRule, MaxAge, OrgRule,
-    OrgSignature, Policy, PolicyBuilder, SignerKey, SignerRule, UserRule, WantsBase,
+    AttestationRule, AttestationType, BaseRule, ConfigRule, Cover, EndOfLife, IntermediateRule, LayersRule,
+    MaxAge, OrgRule, OrgSignature, Policy, PolicyBuilder, SignerKey, SignerRule, UserRule, WantsBase,
 };
 pub use verifier::{Accepted, Failure, Request, Verifier};
 #[cfg(feature = "keyless")]

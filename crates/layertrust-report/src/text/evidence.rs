@@ -1,7 +1,7 @@
 //! Signatures and attestations: those that verified, and everything else.
 
 use layertrust::report::{
-    AttestationFact, PlatformReport, Report, SignatureFact, UnverifiedFact, UnverifiedKind,
+    AttestationFact, PlatformReport, Report, Role, SignatureFact, UnverifiedFact, UnverifiedKind,
 };
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ struct Verified<'a> {
 impl<'a> Verified<'a> {
     fn signature(fact: &'a SignatureFact) -> Self {
         Verified {
-            role: words::of(&fact.role),
+            role: role(fact.role, fact.intermediate.as_deref()),
             text: format!("signature ({}) by {}", words::of(&fact.kind), words::signer(&fact.signer)),
             times: &fact.times,
             rule: fact.rule.as_ref(),
@@ -53,7 +53,7 @@ impl<'a> Verified<'a> {
         let kind = shorten(fact.kind.as_ref().unwrap_or(&fact.predicate_type), 80);
         let builder = fact.facts.get("builder").map(|builder| format!(", built by {}", value(builder)));
         Verified {
-            role: words::of(&fact.role),
+            role: role(fact.role, fact.intermediate.as_deref()),
             text: format!("{kind} by {}{}", words::signer(&fact.signer), builder.unwrap_or_default()),
             times: &fact.times,
             rule: fact.rule.as_ref(),
@@ -82,6 +82,11 @@ impl<'a> Verified<'a> {
             detail("says", &format!("{}: {}", shorten(name, 40), value(said)));
         }
     }
+}
+
+/// What evidence counts for; an image between by its name.
+fn role(role: Role, intermediate: Option<&str>) -> String {
+    intermediate.map_or_else(|| words::of(&role), |name| shorten(name, 40).into_owned())
 }
 
 fn value(value: &Value) -> String {

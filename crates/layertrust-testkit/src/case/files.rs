@@ -30,6 +30,11 @@ impl Change {
         Self { kind, path, layer: 2, severity, shadows: None, target: None }
     }
 
+    /// By another layer.
+    pub fn layer(self, layer: usize) -> Self {
+        Self { layer, ..self }
+    }
+
     /// The base's path that is found later.
     pub fn shadows(self, path: &'static str) -> Self {
         Self { shadows: Some(path), ..self }

@@ -1,6 +1,7 @@
 //! Finding the base: candidates are filtered by claim, signature, policy and proof, *then* the longest wins,
 //! so that an unsigned longer one masks nothing.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -9,31 +10,24 @@ use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::evidence::Examiner;
 use crate::files::LayerReader;
-use crate::image::{Image, Target};
-use crate::layers::candidates::{Candidate, Found, candidates};
+use crate::image::Target;
+use crate::layers::below::{Below, distinct};
+use crate::layers::candidates::{Candidate, Candidates, LedTo, named_by};
+use crate::layers::intermediates::{Intermediate, PassedOver, chain, vouch};
 use crate::layers::names::{Class, class};
-use crate::layers::proof::{self, Claim, Comparison};
+use crate::layers::proof::{self, Claim};
 use crate::layers::revoked::is_revoked;
-use crate::policy::BaseRule;
-use crate::report::{BaseCandidate, CandidateOrigin, CandidateOutcome, Layers, OwnerKind, Proof};
+use crate::policy::{BaseRule, IntermediateRule, proof_name};
+use crate::report::{BaseCandidate, CandidateOutcome, Layers, OwnerKind, Proof};
 use crate::statement::binding::{Vouchers, bind};
 use crate::statement::predicate::Kind;
 use crate::verify::Signer;
 
-/// A base that is signed, allowed and proved.
+/// The vendor's image at the bottom.
 #[derive(Debug)]
 pub(crate) struct Base {
-    pub(crate) image: Image,
-    /// The index through which it was found, if any.
-    pub(crate) index: Option<Digest>,
-    /// Every index at hand that leads to it.
-    pub(crate) indexes: Vec<Digest>,
-    pub(crate) vouchers: Rc<Vouchers>,
+    pub(crate) below: Below,
     pub(crate) class: Class,
-    /// Who vouches for it, without repeats.
-    pub(crate) signers: Vec<Signer>,
-    pub(crate) comparison: Comparison,
-    origin: CandidateOrigin,
     is_itself: bool,
 }
 
@@ -50,13 +44,8 @@ impl Base {
         self.is_itself
     }
 
-    /// Whether a digest is its platform manifest's, or an index's that leads to it.
-    pub(crate) fn is_named_by(&self, digest: &Digest) -> bool {
-        self.image.digest == *digest || self.indexes.contains(digest)
-    }
-
     pub(crate) fn len(&self) -> usize {
-        self.image.layers.len()
+        self.below.len()
     }
 }
 
@@ -64,6 +53,10 @@ impl Base {
 #[derive(Debug, Default)]
 pub(crate) struct Bases {
     pub(crate) base: Option<Base>,
+    /// The images between the base and this one, bottom up; at most one for each rule.
+    pub(crate) intermediates: Vec<Intermediate>,
+    /// Why others are no intermediates.
+    pub(crate) passed_over: Vec<PassedOver>,
     pub(crate) candidates: Vec<BaseCandidate>,
     /// Why candidates failed; the base's own code is the first of a fixed order.
     pub(crate) failures: Vec<Failed>,
@@ -83,6 +76,12 @@ impl Bases {
         let failures = vec![Failed { error, layer: None, about_image: true }];
         Bases { failures, ..Bases::default() }
     }
+
+    /// Every image below this one, the nearest first.
+    pub(crate) fn below(&self) -> Vec<&Below> {
+        let base = self.base.iter().filter(|base| !base.is_itself).map(|base| &base.below);
+        base.chain(self.intermediates.iter().map(|one| &one.below)).rev().collect()
+    }
 }
 
 /// Why one candidate is not the base.
@@ -99,41 +98,41 @@ pub(crate) struct Search<'q, 'd, 's> {
     pub(crate) examiner: &'q Examiner<'d, 's>,
     pub(crate) reader: &'q LayerReader<'d, 's>,
     pub(crate) rule: &'q BaseRule,
+    pub(crate) intermediates: &'q [IntermediateRule],
     pub(crate) mode: Layers,
     pub(crate) named: &'q [Digest],
 }
 
-/// Finds the base of one platform's image.
+/// What candidates were proved to be, each with its place in the list of candidates.
+#[derive(Default)]
+struct Proved {
+    bases: Vec<(usize, Base)>,
+    intermediates: Vec<(usize, Intermediate)>,
+}
+
+/// Finds what one platform's image stands on.
 pub(crate) fn find(search: &Search<'_, '_, '_>, target: &Target, vouchers: &Rc<Vouchers>) -> Result<Bases> {
     let mut bases = Bases::default();
-    let mut proved: Vec<(usize, Base)> = Vec::new();
+    let mut proved = Proved::default();
     let mut revoked: Vec<usize> = Vec::new();
-    for candidate in candidates(search.examiner.documents, target, vouchers, search.named)? {
-        let mut entry = BaseCandidate {
-            digest: candidate.digest.to_string(),
-            origin: candidate.origin,
-            grade: None,
-            signed: None,
-            allowed: None,
-            outcome: CandidateOutcome::NotAtHand,
-        };
-        let is_itself = candidate.digest == target.image.digest;
-        let is_revoked = is_revoked(search.rule, target, &candidate, &mut bases);
-        match examine(search, target, vouchers, candidate, &mut entry, &mut bases) {
-            Ok(base) => proved.push((bases.candidates.len(), base)),
-            // That an image is no vendor's own is the ordinary case, not a failure.
-            Err(failed) if is_itself && entry.outcome == CandidateOutcome::Unsigned => {
-                bases.not_the_vendors_own = failed.map(|failed| failed.error);
-                continue;
+    let mut candidates = Candidates::new(search.examiner.documents, target);
+    let mut seeds = candidates.seeds(vouchers, search.named)?;
+    while !seeds.is_empty() {
+        let known = proved.intermediates.len();
+        for candidate in candidates.resolve(seeds)? {
+            if is_revoked(search.rule, target, &candidate, &mut bases) {
+                revoked.push(bases.candidates.len());
             }
-            Err(failed) => bases.failures.extend(failed),
+            one(search, target, vouchers, candidate, &mut proved, &mut bases);
         }
-        if is_revoked {
-            revoked.push(bases.candidates.len());
-        }
-        bases.candidates.push(entry);
+        // An intermediate's own provenance names what is below it.
+        let found = proved.intermediates.get(known..).unwrap_or_default();
+        seeds = found.iter().flat_map(|(_, one)| named_by(&one.below.vouchers)).collect();
     }
-    choose(proved, &mut bases);
+    choose(proved.bases, &mut bases);
+    let base = bases.base.as_ref().map_or(0, Base::len);
+    bases.intermediates = chain(proved.intermediates, base, &mut bases.candidates);
+    bases.passed_over.retain(|one| one.len > base);
     // A base stays the base: a shorter one below it must not take its place.
     for at in revoked {
         if let Some(entry) = bases.candidates.get_mut(at) {
@@ -141,6 +140,48 @@ pub(crate) fn find(search: &Search<'_, '_, '_>, target: &Target, vouchers: &Rc<V
         }
     }
     Ok(bases)
+}
+
+/// Examines one candidate and lists what came of it.
+fn one(
+    search: &Search<'_, '_, '_>,
+    target: &Target,
+    vouchers: &Rc<Vouchers>,
+    candidate: Candidate,
+    proved: &mut Proved,
+    bases: &mut Bases,
+) {
+    let mut entry = BaseCandidate {
+        digest: candidate.digest.to_string(),
+        origin: candidate.origin,
+        grade: None,
+        signed: None,
+        allowed: None,
+        outcome: CandidateOutcome::NotAtHand,
+    };
+    let is_itself = candidate.digest == target.image.digest;
+    let place = bases.candidates.len();
+    match examine(search, target, vouchers, candidate, &mut entry, bases) {
+        Ok(Found::Base(base)) => proved.bases.push((place, *base)),
+        Ok(Found::Intermediates(found)) => {
+            entry.outcome = CandidateOutcome::Shorter;
+            proved.intermediates.extend(found.into_iter().map(|one| (place, one)));
+        }
+        // That an image is no vendor's own is the ordinary case, not a failure.
+        Err(failed) if is_itself && entry.outcome == CandidateOutcome::Unsigned => {
+            bases.not_the_vendors_own = failed.map(|failed| failed.error);
+            return;
+        }
+        Err(failed) => bases.failures.extend(failed),
+    }
+    bases.candidates.push(entry);
+}
+
+/// What a candidate is.
+enum Found {
+    Base(Box<Base>),
+    /// One for each rule that takes it.
+    Intermediates(Vec<Intermediate>),
 }
 
 /// One candidate, cheapest checks first; blobs are opened only for what is signed and allowed.
@@ -151,15 +192,15 @@ fn examine(
     candidate: Candidate,
     entry: &mut BaseCandidate,
     bases: &mut Bases,
-) -> Result<Base, Option<Failed>> {
+) -> Result<Found, Option<Failed>> {
     let digest = candidate.digest;
-    let (image, paths) = match candidate.found {
-        Found::Image { image, paths } => (image, paths),
-        Found::OtherPlatform => {
+    let (image, paths) = match candidate.led_to {
+        LedTo::Image { image, paths } => (image, paths),
+        LedTo::OtherPlatform => {
             entry.outcome = CandidateOutcome::OtherPlatform;
             return Err(None);
         }
-        Found::NotAtHand(error) => return Err(failed(unavailable(&digest, &error))),
+        LedTo::NotAtHand(error) => return Err(failed(unavailable(&digest, &error))),
     };
 
     // 1. The configs must claim it.
@@ -172,11 +213,23 @@ fn examine(
         ));
     }
 
-    // 2. A vendor signer must vouch for it, under names that the policy admits.
+    // 2. Somebody must vouch for it, under names that the policy admits: the vendor for a base, the signers of
+    //    its rule for an intermediate, which is another image than this one.
     let is_itself = digest == target.image.digest;
     let own = if is_itself { vouchers.clone() } else { Rc::new(bind(search.examiner, &paths, &[])) };
     let voices = voices(&own, search.rule);
-    entry.signed = Some(!voices.is_empty());
+    let rules = search.intermediates.iter().enumerate().filter(|_| !is_itself);
+    let said: Vec<(usize, Result<Vec<Signer>, Error>)> =
+        rules.map(|(at, rule)| (at, vouch(rule, &digest, &own))).collect();
+    let vouched = said.iter().filter_map(|(at, said)| Some((*at, said.as_ref().ok()?)));
+    let as_intermediates: Vec<(usize, Vec<Signer>)> =
+        vouched.map(|(at, signers)| (at, signers.clone())).collect();
+    let len = image.layers.len();
+    let refused =
+        said.into_iter().filter_map(|(rule, said)| Some(PassedOver { rule, len, error: said.err()? }));
+    bases.passed_over.extend(refused);
+    let is_intermediate = !as_intermediates.is_empty();
+    entry.signed = Some(!voices.is_empty() || is_intermediate);
     if !is_itself {
         bases.others.push(own.clone());
     }
@@ -184,62 +237,76 @@ fn examine(
         entry.outcome = CandidateOutcome::NotPrefix;
         entry.grade = Some(Proof::None);
         // Only a signed base can show that this image's config lies.
-        let about_image = !voices.is_empty();
+        let about_image = !voices.is_empty() || is_intermediate;
         return Err(Some(Failed { error, layer: Some(layer), about_image }));
     }
-    if voices.is_empty() {
-        entry.outcome = CandidateOutcome::Unsigned;
-        entry.grade = Some(Proof::Claimed);
-        return Err(failed(unsigned(&digest, &own, search.rule)));
-    }
     let admitted = voices.iter().find(|voice| admits(search.rule, &voice.class));
-    entry.allowed = Some(admitted.is_some());
-    let Some(admitted) = admitted else {
-        entry.outcome = CandidateOutcome::NotAllowed;
+    if admitted.is_none() && !is_intermediate {
         entry.grade = Some(Proof::Claimed);
+        if voices.is_empty() {
+            entry.outcome = CandidateOutcome::Unsigned;
+            return Err(failed(unsigned(&digest, &own, search.rule)));
+        }
+        entry.allowed = Some(false);
+        entry.outcome = CandidateOutcome::NotAllowed;
         return Err(failed(not_allowed(&digest, &voices, search.rule)));
-    };
+    }
+    entry.allowed = Some(true);
+    if admitted.is_none() && !voices.is_empty() {
+        bases.failures.extend(failed(not_allowed(&digest, &voices, search.rule)));
+    }
 
     // 3. Every layer must be proved.
     let comparison = proof::compare(&target.image, &image, search.reader, search.mode);
     entry.grade = Some(comparison.grade);
-    if comparison.grade < search.rule.min_proof.max(Proof::Recomputed) {
+    let needed = admitted.map_or(Proof::Recomputed, |_| search.rule.min_proof.max(Proof::Recomputed));
+    if comparison.grade < needed {
         entry.outcome = CandidateOutcome::NotPrefix;
+        let error = too_weak(&digest, comparison.grade, needed, search.mode);
+        let passed_over = |(rule, _): &(usize, _)| PassedOver { rule: *rule, len, error: error.clone() };
+        bases.passed_over.extend(as_intermediates.iter().map(passed_over));
         for (layer, error) in comparison.faults {
             let about_image = error.code() != Code::BlobMissing;
             bases.failures.push(Failed { error, layer: Some(layer), about_image });
         }
-        return Err(failed(too_weak(&digest, comparison.grade, search)));
+        return Err(failed(error));
     }
-    let mut signers: Vec<Signer> = Vec::new();
-    for voice in &voices {
-        if signers.iter().all(|known| known.id() != voice.signer.id()) {
-            signers.push(voice.signer.clone());
-        }
-    }
-    signers.sort_by_key(Signer::id);
     let indexes: Vec<Digest> =
         paths.iter().flat_map(|path| path.iter().copied().filter(|step| *step != digest)).collect();
-    let index = indexes.first().copied();
-    let class = admitted.class.clone();
-    let origin = entry.origin;
-    Ok(Base { image, index, indexes, vouchers: own, class, signers, comparison, origin, is_itself })
+    let below = |signers: Vec<Signer>| Below {
+        image: image.clone(),
+        index: indexes.first().copied(),
+        indexes: indexes.clone(),
+        vouchers: own.clone(),
+        signers,
+        comparison: comparison.clone(),
+        origin: entry.origin,
+    };
+    Ok(match admitted {
+        Some(admitted) => {
+            let below = below(distinct(voices.iter().map(|voice| &voice.signer)));
+            Found::Base(Box::new(Base { below, class: admitted.class.clone(), is_itself }))
+        }
+        None => {
+            let found = as_intermediates.into_iter();
+            let found = found.map(|(rule, signers)| Intermediate { rule, below: below(signers) });
+            Found::Intermediates(found.collect())
+        }
+    })
 }
 
 /// The longest proved base; of equal ones the image itself, then what verified provenance names.
 fn choose(mut proved: Vec<(usize, Base)>, bases: &mut Bases) {
     proved.sort_by_key(|(_, base)| {
-        (std::cmp::Reverse(base.len()), !base.is_itself, base.origin, base.image.digest)
+        (Reverse(base.len()), !base.is_itself, base.below.origin, base.below.image.digest)
     });
     if let [(_, first), (_, second), ..] = proved.as_slice()
         && first.len() == second.len()
         && !first.is_itself
     {
-        bases.ambiguous = Some(
-            Error::new(Code::BaseAmbiguous, "base")
-                .expected("one longest base")
-                .found(format!("{} and {}; the first was chosen", first.image.digest, second.image.digest)),
-        );
+        bases.ambiguous = Some(Error::new(Code::BaseAmbiguous, "base").expected("one longest base").found(
+            format!("{} and {}; the first was chosen", first.below.image.digest, second.below.image.digest),
+        ));
     }
     for (at, (place, _)) in proved.iter().enumerate() {
         if let Some(entry) = bases.candidates.get_mut(*place) {
@@ -326,17 +393,11 @@ fn not_allowed(digest: &Digest, voices: &[Voice], rule: &BaseRule) -> Error {
         .found(found.join("; "))
 }
 
-fn too_weak(digest: &Digest, grade: Proof, search: &Search<'_, '_, '_>) -> Error {
-    let name = |proof| match proof {
-        Proof::None => "none",
-        Proof::Claimed => "claimed",
-        Proof::Recomputed => "recomputed",
-        Proof::SameBlob => "same-blob",
-    };
+fn too_weak(digest: &Digest, grade: Proof, needed: Proof, mode: Layers) -> Error {
     let error = not_proved(digest)
-        .expected(format!("proof {} for every layer", name(search.rule.min_proof.max(Proof::Recomputed))))
-        .found(name(grade));
-    match search.mode {
+        .expected(format!("proof {} for every layer", proof_name(needed)))
+        .found(proof_name(grade));
+    match mode {
         Layers::None if grade == Proof::Claimed => {
             let error = Error::new(Code::RuleNotEvaluated, error.message());
             error.hint("Its layers were recompressed; run again with --layers auto so that they are opened.")

@@ -1,6 +1,6 @@
 //! Which digests may be the base: hints choose, proofs decide.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::code::Code;
@@ -26,12 +26,12 @@ const BASE_DIGEST: &str = "org.opencontainers.image.base.digest";
 pub(crate) struct Candidate {
     pub(crate) digest: Digest,
     pub(crate) origin: CandidateOrigin,
-    pub(crate) found: Found,
+    pub(crate) led_to: LedTo,
 }
 
 /// What a candidate's digest led to.
 #[derive(Debug)]
-pub(crate) enum Found {
+pub(crate) enum LedTo {
     /// An image for this platform, and every way from an index at hand to it.
     Image { image: Image, paths: Vec<Vec<Digest>> },
     /// Nothing for this platform.
@@ -40,49 +40,77 @@ pub(crate) enum Found {
     NotAtHand(Error),
 }
 
-/// Every candidate for one platform, without repeats, in order of origin.
-pub(crate) fn candidates(
-    documents: &Documents<'_>,
-    target: &Target,
-    vouchers: &Vouchers,
-    named: &[Digest],
-) -> Result<Vec<Candidate>> {
-    let seeds = seeds(documents, target, vouchers, named)?;
-    let limit = documents.limits.base_candidates;
-    Limits::check("base-candidates", limit, seeds.len() as u64, format!("bases of {}", target.image.digest))?;
+/// A digest with who named it.
+pub(super) type Seed = (Digest, CandidateOrigin);
 
-    // Index and child are resolved both ways: an index leads to its child, and a child named alone is
-    // looked up in every index at hand, so that a signature on the index counts for it.
-    let mut indexes: BTreeMap<Digest, Rc<Document>> = BTreeMap::new();
-    let mut resolved: Vec<(Digest, CandidateOrigin, Step)> = Vec::new();
-    for (digest, origin) in seeds {
-        let step = step(documents, &digest, target.image.platform());
-        if let Ok((_, Some(document))) = &step {
-            indexes.insert(digest, document.clone());
-        }
-        match step {
-            Ok((children, _)) if children.is_empty() => resolved.push((digest, origin, Step::OtherPlatform)),
-            Ok((children, _)) => {
-                resolved.extend(
-                    children.into_iter().map(|child| (child.digest, origin, Step::Manifest(Box::new(child)))),
-                );
+/// The candidates for one platform. What is found leads on, so that they come in rounds; each digest once.
+pub(super) struct Candidates<'c, 's> {
+    documents: &'c Documents<'s>,
+    target: &'c Target,
+    named: BTreeSet<Digest>,
+    resolved: BTreeSet<Digest>,
+    /// Index and child are resolved both ways: an index leads to its child, and a child named alone is
+    /// looked up in every index at hand, so that a signature on the index counts for it.
+    indexes: BTreeMap<Digest, Rc<Document>>,
+}
+
+impl<'c, 's> Candidates<'c, 's> {
+    pub(super) fn new(documents: &'c Documents<'s>, target: &'c Target) -> Self {
+        let (named, resolved) = (BTreeSet::new(), BTreeSet::new());
+        Candidates { documents, target, named, resolved, indexes: BTreeMap::new() }
+    }
+
+    /// Where the search begins, the most telling origin first.
+    pub(super) fn seeds(&self, vouchers: &Vouchers, caller: &[Digest]) -> Result<Vec<Seed>> {
+        let mut seeds = vec![(self.target.image.digest, CandidateOrigin::Itself)];
+        let (proved, hinted): (Vec<Seed>, Vec<Seed>) =
+            named_by(vouchers).into_iter().partition(|(_, origin)| *origin == CandidateOrigin::Provenance);
+        seeds.extend(proved);
+        seeds.extend(caller.iter().map(|digest| (*digest, CandidateOrigin::Caller)));
+        let brought = self.documents.source.images(&self.documents.limits)?;
+        seeds.extend(brought.into_iter().map(|image| (image.digest, CandidateOrigin::Evidence)));
+        seeds.extend(hinted);
+        let annotated = self.target.image.manifest.annotations.get(BASE_DIGEST);
+        let annotated = annotated.and_then(|digest| digest.parse().ok());
+        seeds.extend(annotated.map(|digest| (digest, CandidateOrigin::Unsigned)));
+        Ok(seeds)
+    }
+
+    /// Follows digests to images. What was followed before is left out.
+    pub(super) fn resolve(&mut self, seeds: Vec<Seed>) -> Result<Vec<Candidate>> {
+        let seeds: Vec<Seed> = seeds.into_iter().filter(|(digest, _)| self.named.insert(*digest)).collect();
+        let (limit, count) = (self.documents.limits.base_candidates, self.named.len() as u64);
+        let what = format!("bases of {}", self.target.image.digest);
+        Limits::check("base-candidates", limit, count, what)?;
+        let mut steps: Vec<(Digest, CandidateOrigin, Step)> = Vec::new();
+        for (digest, origin) in seeds {
+            let step = step(self.documents, &digest, self.target.image.platform());
+            if let Ok((_, Some(document))) = &step {
+                self.indexes.insert(digest, document.clone());
             }
-            Err(error) => resolved.push((digest, origin, Step::NotAtHand(error))),
+            match step {
+                Ok((children, _)) if children.is_empty() => steps.push((digest, origin, Step::OtherPlatform)),
+                Ok((children, _)) => {
+                    let child = |child: Descriptor| (child.digest, origin, Step::Manifest(Box::new(child)));
+                    steps.extend(children.into_iter().map(child));
+                }
+                Err(error) => steps.push((digest, origin, Step::NotAtHand(error))),
+            }
         }
-    }
-    let mut all: Vec<Candidate> = Vec::new();
-    for (digest, origin, step) in resolved {
-        if all.iter().any(|known| known.digest == digest) {
-            continue;
+        let mut found = Vec::new();
+        for (digest, origin, step) in steps {
+            if !self.resolved.insert(digest) {
+                continue;
+            }
+            let led_to = match step {
+                Step::OtherPlatform => LedTo::OtherPlatform,
+                Step::NotAtHand(error) => LedTo::NotAtHand(error),
+                Step::Manifest(descriptor) => fetch(self.documents, &descriptor, self.target, &self.indexes),
+            };
+            found.push(Candidate { digest, origin, led_to });
         }
-        let found = match step {
-            Step::OtherPlatform => Found::OtherPlatform,
-            Step::NotAtHand(error) => Found::NotAtHand(error),
-            Step::Manifest(descriptor) => fetch(documents, &descriptor, target, &indexes),
-        };
-        all.push(Candidate { digest, origin, found });
+        Ok(found)
     }
-    Ok(all)
 }
 
 enum Step {
@@ -91,34 +119,12 @@ enum Step {
     NotAtHand(Error),
 }
 
-/// Digests with who named them, the most telling origin of each.
-fn seeds(
-    documents: &Documents<'_>,
-    target: &Target,
-    vouchers: &Vouchers,
-    named: &[Digest],
-) -> Result<Vec<(Digest, CandidateOrigin)>> {
-    let mut seeds = vec![(target.image.digest, CandidateOrigin::Itself)];
-    for attestation in &vouchers.attestations {
-        seeds.extend(images_in(&attestation.statement).map(|digest| (digest, CandidateOrigin::Provenance)));
-    }
-    seeds.extend(named.iter().map(|digest| (*digest, CandidateOrigin::Caller)));
-    let brought = documents.source.images(&documents.limits)?;
-    seeds.extend(brought.into_iter().map(|image| (image.digest, CandidateOrigin::Evidence)));
-    for statement in &vouchers.hints {
-        seeds.extend(images_in(statement).map(|digest| (digest, CandidateOrigin::Unsigned)));
-    }
-    let annotated = target.image.manifest.annotations.get(BASE_DIGEST);
-    let annotated = annotated.and_then(|digest| digest.parse().ok());
-    seeds.extend(annotated.map(|digest| (digest, CandidateOrigin::Unsigned)));
-
-    let mut unique: Vec<(Digest, CandidateOrigin)> = Vec::new();
-    for seed in seeds {
-        if unique.iter().all(|known| known.0 != seed.0) {
-            unique.push(seed);
-        }
-    }
-    Ok(unique)
+/// The images that the statements about an image name: by signers of the policy, and by anybody.
+pub(super) fn named_by(vouchers: &Vouchers) -> Vec<Seed> {
+    let proved = vouchers.attestations.iter().map(|one| (&one.statement, CandidateOrigin::Provenance));
+    let hinted = vouchers.hints.iter().map(|one| (one, CandidateOrigin::Unsigned));
+    let named = proved.chain(hinted);
+    named.flat_map(|(one, origin)| images_in(one).map(move |digest| (digest, origin))).collect()
 }
 
 fn images_in(statement: &Statement) -> impl Iterator<Item = Digest> {
@@ -153,14 +159,14 @@ fn fetch(
     descriptor: &Descriptor,
     target: &Target,
     indexes: &BTreeMap<Digest, Rc<Document>>,
-) -> Found {
+) -> LedTo {
     let digest = descriptor.digest;
     if digest == target.image.digest {
-        return Found::Image { image: target.image.clone(), paths: vec![target.path.clone()] };
+        return LedTo::Image { image: target.image.clone(), paths: vec![target.path.clone()] };
     }
     match Image::fetch(documents, descriptor) {
-        Err(error) => Found::NotAtHand(error),
-        Ok(image) if !image.platform().answers(target.image.platform()) => Found::OtherPlatform,
+        Err(error) => LedTo::NotAtHand(error),
+        Ok(image) if !image.platform().answers(target.image.platform()) => LedTo::OtherPlatform,
         Ok(image) => {
             let lists = |document: &Document| match document {
                 Document::Index(index) => index.manifests.iter().any(|child| child.digest == digest),
@@ -172,7 +178,7 @@ fn fetch(
             if paths.is_empty() {
                 paths.push(vec![digest]);
             }
-            Found::Image { image, paths }
+            LedTo::Image { image, paths }
         }
     }
 }

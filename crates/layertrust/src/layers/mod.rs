@@ -3,11 +3,13 @@
 #[cfg(feature = "layers")]
 mod added;
 mod base;
+mod below;
 mod candidates;
 #[cfg(feature = "layers")]
 mod changes;
 mod config_changes;
 mod contents;
+mod intermediates;
 mod names;
 mod proof;
 mod revoked;
@@ -18,6 +20,7 @@ mod suspicious;
 mod vouched;
 
 pub(crate) use base::{Base, Bases, Search, find};
+pub(crate) use below::Below;
 #[cfg(feature = "layers")]
 pub(crate) use changes::kinds;
 pub(crate) use config_changes::{config_changes, vendor_labels};

@@ -39,7 +39,7 @@ pub(crate) fn claim(image: &Image, base: &Image) -> Claim {
 }
 
 /// How each layer of a claimed base is proved.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Comparison {
     /// One for each layer of the base.
     pub(crate) layers: Vec<Proof>,

@@ -4,7 +4,7 @@ use crate::code::Code;
 use crate::error::Error;
 use crate::image::Target;
 use crate::layers::base::{Bases, Failed};
-use crate::layers::candidates::{Candidate, Found};
+use crate::layers::candidates::{Candidate, LedTo};
 use crate::layers::proof::{Claim, claim};
 use crate::policy::BaseRule;
 use crate::report::CandidateOrigin;
@@ -14,10 +14,10 @@ use crate::report::CandidateOrigin;
 /// The policy names the digest itself, so no signature is needed, and the image's own config says that its layers
 /// are the lowest here: whether they are is the question of a proof, and a lie is refused there.
 pub(super) fn is_revoked(rule: &BaseRule, target: &Target, candidate: &Candidate, bases: &mut Bases) -> bool {
-    let (image, paths) = match &candidate.found {
-        Found::Image { image, paths } => (image, paths),
-        Found::OtherPlatform => return false,
-        Found::NotAtHand(error) => {
+    let (image, paths) = match &candidate.led_to {
+        LedTo::Image { image, paths } => (image, paths),
+        LedTo::OtherPlatform => return false,
+        LedTo::NotAtHand(error) => {
             bases.failures.extend(left_open(rule, candidate, error));
             return false;
         }

@@ -11,7 +11,9 @@ use crate::limits::Limits;
 use crate::oci::Platform;
 use crate::policy::rules::AttestationRule;
 use crate::policy::signer::SignerRule;
-use crate::policy::{BaseRule, ConfigRule, Flavor, LayersRule, MaxAge, Parts, Pattern, Policy};
+use crate::policy::{
+    BaseRule, ConfigRule, Flavor, IntermediateRule, LayersRule, MaxAge, Parts, Pattern, Policy,
+};
 use crate::report::Mode;
 use crate::verify::TrustedRoot;
 
@@ -221,6 +223,7 @@ pub struct WantsOrg(BaseRule);
 #[derive(Debug)]
 pub struct Complete {
     base: BaseRule,
+    intermediates: Vec<IntermediateRule>,
     org: OrgRule,
     layers: Option<LayersRule>,
     config: Option<ConfigRule>,
@@ -262,11 +265,24 @@ impl PolicyBuilder<WantsOrg> {
     /// Says what the organization must have done.
     #[must_use]
     pub fn org(self, rule: OrgRule) -> PolicyBuilder<Complete> {
-        self.step(|WantsOrg(base)| Complete { base, org: rule, layers: None, config: None })
+        self.step(|WantsOrg(base)| Complete {
+            base,
+            intermediates: Vec::new(),
+            org: rule,
+            layers: None,
+            config: None,
+        })
     }
 }
 
 impl PolicyBuilder<Complete> {
+    /// Adds an image that may, or must, stand between the base and the image.
+    #[must_use]
+    pub fn intermediate(mut self, rule: IntermediateRule) -> Self {
+        self.state.intermediates.push(rule);
+        self
+    }
+
     /// Says what the layers above the base may do.
     #[must_use]
     pub fn layers(mut self, rule: LayersRule) -> Self {
@@ -286,7 +302,7 @@ impl PolicyBuilder<Complete> {
     /// # Errors
     /// `policy-invalid` if rules name unknown signers, or say nothing; `key-invalid` for unusable keys.
     pub fn build(self) -> Result<Policy> {
-        let Complete { base, org, layers, config } = self.state;
+        let Complete { base, intermediates, org, layers, config } = self.state;
         Policy::assemble(Parts {
             name: self.name,
             mode: self.mode,
@@ -294,6 +310,7 @@ impl PolicyBuilder<Complete> {
             roots: self.roots,
             platforms: self.platforms,
             base,
+            intermediates,
             org,
             layers,
             config,

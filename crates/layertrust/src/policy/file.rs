@@ -13,8 +13,8 @@ use crate::code::Code;
 use crate::error::{Error, Result};
 use crate::limits::{Limits, POLICY_SIZE};
 use crate::policy::{
-    BaseRule, Cover, EndOfLife, Exception, Flavor, MaxAge, OrgRule, OrgSignature, Parts, Pattern, Policy,
-    SignerKey,
+    BaseRule, Cover, EndOfLife, Exception, Flavor, IntermediateRule, MaxAge, OrgRule, OrgSignature, Parts,
+    Pattern, Policy, SignerKey,
 };
 use crate::report::{ChangeKind, Mode, Proof, SuspiciousClass};
 
@@ -61,12 +61,13 @@ section! {
         signers: BTreeMap<String, SignerSection>,
         image: ImageSection,
         base: BaseSection,
+        intermediate: Vec<IntermediateSection>,
         org: Option<OrgSection>,
         layers: Option<LayersSection>,
         config: Option<ConfigSection>,
         limits: BTreeMap<String, Limit>,
         exception: Vec<ExceptionSection>,
-    } later { intermediate, vulnerabilities, }
+    } later { vulnerabilities, }
 }
 
 section! {
@@ -120,6 +121,17 @@ section! {
 }
 
 section! {
+    /// `[[intermediate]]`
+    IntermediateSection "[[intermediate]]" {
+        name: Option<String>,
+        require: Option<bool>,
+        signers: Vec<String>,
+        references: Option<Vec<String>>,
+        attestation: Vec<AttestationSection>,
+    } later { }
+}
+
+section! {
     /// `[org]`
     OrgSection "[org]" {
         layers: Option<OrgLayers>,
@@ -146,7 +158,7 @@ section! {
 }
 
 section! {
-    /// `[[base.attestation]]` and `[[org.attestation]]`
+    /// `[[base.attestation]]`, `[[intermediate.attestation]]` and `[[org.attestation]]`
     AttestationSection "attestation rule" {
         r#type: Option<String>,
         signers: Vec<String>,
@@ -287,6 +299,7 @@ pub(super) fn read(text: &str, files: &dyn Files) -> Result<Policy> {
         mode: file.mode.unwrap_or_default(),
         platforms: platforms.collect::<Result<_>>()?,
         base,
+        intermediates: file.intermediate.iter().map(intermediate).collect::<Result<_>>()?,
         org: org(file.org.as_ref().ok_or_else(|| {
             Error::new(Code::PolicyInvalid, "[org]")
                 .expected("signers, or layers = \"forbidden\"; no signer is ever implied")
@@ -343,6 +356,29 @@ fn base(section: &BaseSection) -> Result<BaseRule> {
         Some(EndOfLifeWord::Allow) => rule.end_of_life(EndOfLife::Allow),
         Some(EndOfLifeWord::Warn) | None => rule.end_of_life(EndOfLife::Warn),
     })
+}
+
+fn intermediate(section: &IntermediateSection) -> Result<IntermediateRule> {
+    section.check_supported()?;
+    let name = section.name.clone().unwrap_or_default();
+    let mut rule = IntermediateRule::signed_by(name, section.signers.clone());
+    if section.require == Some(true) {
+        rule = rule.require();
+    }
+    match &section.references {
+        // A list that is there and empty seems to ask something.
+        Some(references) if references.is_empty() => {
+            return Err(Error::new(Code::PolicyInvalid, "[[intermediate]] references")
+                .expected("at least one pattern")
+                .found("none"));
+        }
+        Some(references) => rule = rule.references(references.iter().map(String::as_str))?,
+        None => {}
+    }
+    for attestation in &section.attestation {
+        rule = rule.attestation(attestation::of_intermediate(attestation)?);
+    }
+    Ok(rule)
 }
 
 fn org(section: &OrgSection) -> Result<OrgRule> {

@@ -8,6 +8,7 @@ mod content;
 mod evaluate;
 #[cfg(feature = "policy-file")]
 mod file;
+mod intermediate;
 mod pattern;
 mod provenance;
 mod rules;
@@ -23,11 +24,12 @@ pub use age::MaxAge;
 pub use base::{BaseRule, EndOfLife};
 pub use builder::{Cover, OrgRule, OrgSignature, PolicyBuilder, WantsBase};
 pub use content::{ConfigRule, LayersRule, UserRule};
-pub(crate) use evaluate::{Evaluation, PlatformFacts, evaluate_platform, except};
+pub(crate) use evaluate::{Evaluation, Part, PlatformFacts, evaluate_platform, except};
 #[cfg(feature = "policy-file")]
 pub use file::Files;
 #[cfg(all(feature = "policy-file", feature = "schema"))]
 pub use file::policy_schema;
+pub use intermediate::IntermediateRule;
 pub(crate) use pattern::{Flavor, Pattern};
 pub use rules::{AttestationRule, AttestationType};
 #[cfg(feature = "keyless")]
@@ -52,6 +54,8 @@ pub struct Policy {
     roots: BTreeMap<String, TrustedRoot>,
     pub(crate) platforms: Vec<Platform>,
     pub(crate) base: BaseRule,
+    /// Images that may stand between.
+    pub(crate) intermediates: Vec<IntermediateRule>,
     pub(crate) org: OrgRule,
     /// What the layers above the base may do; none: no rule.
     pub(crate) layers: Option<LayersRule>,
@@ -108,6 +112,7 @@ pub(crate) struct Parts {
     pub(crate) roots: BTreeMap<String, TrustedRoot>,
     pub(crate) platforms: Vec<Platform>,
     pub(crate) base: BaseRule,
+    pub(crate) intermediates: Vec<IntermediateRule>,
     pub(crate) org: OrgRule,
     pub(crate) layers: Option<LayersRule>,
     pub(crate) config: Option<ConfigRule>,
@@ -157,7 +162,8 @@ impl Policy {
         if keys > KEYS {
             return Err(invalid("[signers]".to_owned(), "at most 100 keys and identities"));
         }
-        for (place, name) in parts.base.named_signers().chain(parts.org.named_signers()) {
+        let between = parts.intermediates.iter().flat_map(IntermediateRule::named_signers);
+        for (place, name) in parts.base.named_signers().chain(between).chain(parts.org.named_signers()) {
             if !parts.signers.contains_key(name) {
                 return Err(invalid(format!("{place}: signer {name:?}"), "a signer that [signers] defines")
                     .found(format!(
@@ -167,6 +173,7 @@ impl Policy {
             }
         }
         parts.base.check()?;
+        IntermediateRule::check_all(&parts.intermediates)?;
         parts.org.check()?;
         parts.layers.as_ref().map_or(Ok(()), LayersRule::check)?;
         parts.config.as_ref().map_or(Ok(()), ConfigRule::check)?;
@@ -177,6 +184,7 @@ impl Policy {
             roots,
             platforms: parts.platforms,
             base: parts.base,
+            intermediates: parts.intermediates,
             org: parts.org,
             layers: parts.layers,
             config: parts.config,
@@ -258,10 +266,14 @@ impl Policy {
             "exception": exceptions,
         });
         // A section that is not there is no rule, and stands as none.
+        let between: Vec<Value> = self.intermediates.iter().map(IntermediateRule::summary).collect();
+        let between = (!between.is_empty()).then(|| ("intermediate", Value::from(between)));
         let layers = self.layers.as_ref().map(|rule| ("layers", rule.summary()));
         let config = self.config.as_ref().map(|rule| ("config", rule.summary()));
         if let Some(sections) = summary.as_object_mut() {
-            sections.extend(layers.into_iter().chain(config).map(|(name, rule)| (name.to_owned(), rule)));
+            sections.extend(
+                between.into_iter().chain(layers).chain(config).map(|(name, rule)| (name.to_owned(), rule)),
+            );
         }
         summary
     }

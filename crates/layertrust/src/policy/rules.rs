@@ -153,11 +153,6 @@ impl AttestationType {
             docker => (docker.name(), "predicate.json"),
         }
     }
-
-    /// Whether only the vendor makes these.
-    pub(crate) fn is_dockers(&self) -> bool {
-        self.name().starts_with("dhi-")
-    }
 }
 
 /// An attestation that must be there, verified, about this very image.

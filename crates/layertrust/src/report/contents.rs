@@ -201,6 +201,9 @@ pub struct PackagesFact {
     pub vendor_unmodified: Vec<PackageFact>,
     /// Of the base, at least one file replaced, deleted or hidden.
     pub vendor_modified: Vec<PackageFact>,
+    /// Brought by the layers of images between the base and this one.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub intermediate: Vec<PackageFact>,
     /// Brought by the layers above.
     pub org: Vec<PackageFact>,
 }

@@ -274,6 +274,10 @@ pub enum InputRole {
     BaseManifest,
     /// The base's config.
     BaseConfig,
+    /// The platform manifest of an image between the base and this one.
+    IntermediateManifest,
+    /// Its config.
+    IntermediateConfig,
     /// The manifest that carries a signature or envelope.
     Carrier,
     /// Signed bytes: a payload, an envelope or a bundle.

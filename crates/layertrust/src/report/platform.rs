@@ -261,7 +261,7 @@ pub struct BaseCandidate {
     /// The weakest layer's proof; absent if it was not compared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grade: Option<Proof>,
-    /// Whether an allowed vendor signer vouches for it; absent if that was not looked at.
+    /// Whether an allowed signer, the vendor's or an intermediate's, vouches for it; absent if that was not looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signed: Option<bool>,
     /// Whether the policy admits it; absent if that was not looked at.
@@ -295,13 +295,15 @@ pub enum CandidateOrigin {
 pub enum CandidateOutcome {
     /// It is the base.
     Base,
+    /// It is an image between the base and this one.
+    Intermediate,
     /// It is a base too, but a longer one (or an equal one, by a fixed order) was chosen.
     Shorter,
     /// Its layers are not proved to be the bottom of this image.
     NotPrefix,
     /// It is for another platform.
     OtherPlatform,
-    /// No allowed vendor signer vouches for it.
+    /// No allowed signer vouches for it.
     Unsigned,
     /// The policy does not admit it.
     NotAllowed,
@@ -318,6 +320,8 @@ pub enum CandidateOutcome {
 pub enum Role {
     /// For the base.
     Base,
+    /// For an image between the base and the organization's.
+    Intermediate,
     /// For the organization's image.
     Org,
 }
@@ -326,8 +330,11 @@ pub enum Role {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SignatureFact {
-    /// For the base or for the image.
+    /// For the base, for an image between, or for the image.
     pub role: Role,
+    /// The intermediate's name, for one of those.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub intermediate: Option<String>,
     /// The rule that it satisfied; absent if none used it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
@@ -360,8 +367,11 @@ pub enum SignatureKind {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AttestationFact {
-    /// For the base or for the image.
+    /// For the base, for an image between, or for the image.
     pub role: Role,
+    /// The intermediate's name, for one of those.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub intermediate: Option<String>,
     /// The rule that it satisfied; absent if none used it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,

@@ -6,16 +6,17 @@ use std::rc::Rc;
 use crate::digest::Digest;
 use crate::evidence::{Unverified, What};
 use crate::image::{Resolved, Target};
-use crate::layers::{Base, Bases, Class, Contents, Passwd, config_changes, runs_as, vendor_labels};
-use crate::policy::{Evaluation, Policy};
+use crate::layers::{Bases, Contents, Passwd, config_changes, runs_as, vendor_labels};
+use crate::policy::{Evaluation, Part, Policy};
 use crate::report::{
-    All, AttestationFact, ConfigFact, Finding, ImageFact, ImageKind, Input, InputRole, LayerFact, Now,
-    Options, OwnerKind, PlatformReport, PolicyFact, Proof, Report, Role, Scope, SegmentFact, SignatureFact,
-    SignedAt, SignerFact, SignerKind, Tool, UnverifiedFact, UnverifiedKind, VendorClass,
+    All, AttestationFact, ConfigFact, Finding, ImageFact, ImageKind, Input, InputRole, Now, Options,
+    OwnerKind, PlatformReport, PolicyFact, Report, Role, Scope, SignatureFact, SignerFact, SignerKind, Tool,
+    UnverifiedFact, UnverifiedKind,
 };
 use crate::statement::binding::{Attestation, ImageSignature, Vouchers};
 use crate::statement::predicate::Predicate;
 use crate::verifier::Request;
+use crate::verifier::segments::{layers, segments, signed_at};
 use crate::verify::{Signer, Who};
 
 /// Everything that is known about one platform.
@@ -84,26 +85,37 @@ fn collect_inputs(judged: &Judged, inputs: &mut BTreeSet<(Digest, InputRole)>) {
     inputs.insert((judged.target.image.digest, InputRole::Manifest));
     inputs.insert((judged.target.image.manifest.config.digest, InputRole::Config));
     let used = &judged.evaluation.used;
-    let mut evidence = |vouchers: &Vouchers, role: Role| {
+    let mut evidence = |vouchers: &Vouchers, part: Part| {
         for (at, signature) in vouchers.signatures.iter().enumerate() {
-            if used.signature(role, at).is_some() {
+            if used.signature(part, at).is_some() {
                 inputs.extend(signature.inputs.iter().copied());
             }
         }
         for (at, attestation) in vouchers.attestations.iter().enumerate() {
-            if used.attestation(role, at).is_some() {
+            if used.attestation(part, at).is_some() {
                 inputs.extend(attestation.inputs.iter().copied());
             }
         }
     };
-    evidence(&judged.vouchers, Role::Org);
-    if let Some(base) = &judged.bases.base {
-        evidence(&base.vouchers, Role::Base);
-        inputs.extend(base.index.map(|index| (index, InputRole::Index)));
-        if !base.is_the_image_itself() {
-            inputs.insert((base.image.digest, InputRole::BaseManifest));
-            inputs.insert((base.image.manifest.config.digest, InputRole::BaseConfig));
-        }
+    evidence(&judged.vouchers, Part::Org);
+    let base = judged.bases.base.as_ref();
+    if let Some(base) = base {
+        evidence(&base.below.vouchers, Part::Base);
+    }
+    for (place, one) in judged.bases.intermediates.iter().enumerate() {
+        evidence(&one.below.vouchers, Part::Intermediate(place));
+    }
+    let between = judged
+        .bases
+        .intermediates
+        .iter()
+        .map(|one| (&one.below, InputRole::IntermediateManifest, InputRole::IntermediateConfig));
+    let base = base.filter(|base| !base.is_the_image_itself());
+    let base = base.map(|base| (&base.below, InputRole::BaseManifest, InputRole::BaseConfig));
+    for (below, manifest, config) in base.into_iter().chain(between) {
+        inputs.extend(below.index.map(|index| (index, InputRole::Index)));
+        inputs.insert((below.image.digest, manifest));
+        inputs.insert((below.image.manifest.config.digest, config));
     }
 }
 
@@ -111,46 +123,52 @@ fn platform(judged: &Judged, policy: &Policy) -> PlatformReport {
     let image = &judged.target.image;
     let base = judged.bases.base.as_ref();
     let used = &judged.evaluation.used;
-    let own_roles = match base {
-        Some(base) if base.is_the_image_itself() => Role::Base,
-        _ => Role::Org,
+    let own_part = match base {
+        Some(base) if base.is_the_image_itself() => Part::Base,
+        _ => Part::Org,
     };
     let mut signatures: Vec<SignatureFact> = Vec::new();
     let mut attestations: Vec<AttestationFact> = Vec::new();
-    let mut add = |vouchers: &Vouchers, role: Role| {
+    let mut add = |vouchers: &Vouchers, part: Part, name: Option<&String>| {
         // On an image that is the vendor's own, the organization's rules may have used evidence as well.
-        let or_org = |of_role: Option<&'_ String>, of_org: Option<&'_ String>| match (of_role, of_org) {
-            (None, Some(rule)) if role == own_roles => (Role::Org, Some(rule.clone())),
-            (rule, _) => (role, rule.cloned()),
+        let or_org = |of_part: Option<&'_ String>, of_org: Option<&'_ String>| match (of_part, of_org) {
+            (None, Some(rule)) if part == own_part => (Role::Org, name.cloned(), Some(rule.clone())),
+            (rule, _) => (part.role(), name.cloned(), rule.cloned()),
         };
         for (at, one) in vouchers.signatures.iter().enumerate() {
-            let (role, rule) = or_org(used.signature(role, at), used.signature(Role::Org, at));
-            signatures.push(signature(one, role, rule));
+            signatures.push(signature(one, or_org(used.signature(part, at), used.signature(Part::Org, at))));
         }
         for (at, one) in vouchers.attestations.iter().enumerate() {
-            let (role, rule) = or_org(used.attestation(role, at), used.attestation(Role::Org, at));
-            attestations.push(attestation(one, role, rule));
+            attestations
+                .push(attestation(one, or_org(used.attestation(part, at), used.attestation(Part::Org, at))));
         }
     };
     if let Some(base) = base.filter(|base| !base.is_the_image_itself()) {
-        add(&base.vouchers, Role::Base);
+        add(&base.below.vouchers, Part::Base, None);
     }
-    add(&judged.vouchers, own_roles);
+    for (place, one) in judged.bases.intermediates.iter().enumerate() {
+        let name = policy.intermediates.get(one.rule).map(|rule| &rule.name);
+        add(&one.below.vouchers, Part::Intermediate(place), name);
+    }
+    add(&judged.vouchers, own_part, None);
+    let segments = segments(judged, policy);
     PlatformReport {
         platform: image.platform().to_string(),
         digest: image.digest.to_string(),
         verdict: None,
         signed_at: signed_at(judged),
-        segments: segments(judged, policy),
-        layers: layers(judged),
+        layers: layers(judged, &segments),
+        segments,
         config: ConfigFact {
             owner: judged.evaluation.config.unwrap_or(OwnerKind::Unattributed),
             runs_as: runs_as(
                 &image.config,
                 judged.contents.as_ref().map_or(Passwd::NotOpened, Contents::passwd),
             ),
-            changes: base.map(|base| config_changes(&base.image.config, &image.config)).unwrap_or_default(),
-            vendor_labels: vendor_labels(base.map(|base| &*base.image.config), &image.config),
+            changes: base
+                .map(|base| config_changes(&base.below.image.config, &image.config))
+                .unwrap_or_default(),
+            vendor_labels: vendor_labels(base.map(|base| &*base.below.image.config), &image.config),
         },
         base_candidates: judged.bases.candidates.clone(),
         signatures,
@@ -160,125 +178,6 @@ fn platform(judged: &Judged, policy: &Policy) -> PlatformReport {
         added: judged.contents.as_ref().map(|contents| contents.added.clone()),
         packages: judged.contents.as_ref().map(|contents| contents.packages.clone()),
     }
-}
-
-fn signed_at(judged: &Judged) -> Option<SignedAt> {
-    let used = &judged.evaluation.used;
-    let counted = judged.vouchers.signatures.iter().enumerate();
-    let counted = counted.filter(|(at, _)| used.signature(Role::Org, *at).is_some());
-    let lengths: Vec<usize> = counted.map(|(_, signature)| signature.path.len()).collect();
-    match lengths.iter().min() {
-        Some(1) => Some(SignedAt::Platform),
-        Some(_) => Some(SignedAt::Index),
-        None => None,
-    }
-}
-
-/// Segments partition the layers, bottom up; none is empty.
-fn segments(judged: &Judged, policy: &Policy) -> Vec<SegmentFact> {
-    let image = &judged.target.image;
-    let all = image.layers.len();
-    let mut segments = Vec::new();
-    let mut from = 0;
-    if let Some(base) = &judged.bases.base {
-        from = base.len();
-        segments.push(base_segment(base, policy));
-    }
-    if from < all {
-        let owner = judged.evaluation.upper.unwrap_or(OwnerKind::Unattributed);
-        let signed = owner == OwnerKind::Org;
-        segments.push(SegmentFact {
-            owner,
-            name: None,
-            layers: [from, all],
-            image: image.digest.to_string(),
-            index: judged.target.path.first().filter(|root| **root != image.digest).map(ToString::to_string),
-            chain_id: image.chain_id(all).map(|id| id.to_string()),
-            proof: if signed { Proof::SameBlob } else { Proof::None },
-            class: None,
-            repository: None,
-            signers: if signed { org_signers(judged, policy) } else { Vec::new() },
-            signed_at: None,
-        });
-    }
-    segments
-}
-
-fn base_segment(base: &Base, policy: &Policy) -> SegmentFact {
-    let (class, repository, name) = match &base.class {
-        Class::Catalog(names) => (VendorClass::Catalog, names.first().cloned(), None),
-        Class::Customization { org, repository } => {
-            (VendorClass::Customization, Some(repository.clone()), Some(org.clone()))
-        }
-        Class::Other(names) => (VendorClass::Other, names.first().cloned(), None),
-    };
-    SegmentFact {
-        owner: base.owner(),
-        name,
-        layers: [0, base.len()],
-        image: base.image.digest.to_string(),
-        index: base.index.map(|index| index.to_string()),
-        chain_id: base.image.chain_id(base.len()).map(|id| id.to_string()),
-        proof: base.comparison.grade,
-        class: Some(class),
-        repository,
-        signers: base.signers.iter().map(|one| signer_as(one, &policy.base.signers)).collect(),
-        signed_at: None,
-    }
-}
-
-fn org_signers(judged: &Judged, policy: &Policy) -> Vec<SignerFact> {
-    let allowed = policy.org.all_signers();
-    let used = &judged.evaluation.used;
-    let signatures = judged.vouchers.signatures.iter().enumerate();
-    let signatures =
-        signatures.filter(|(at, _)| used.signature(Role::Org, *at).is_some()).map(|(_, one)| &one.signer);
-    let provenance = judged.vouchers.attestations.iter().enumerate();
-    let provenance = provenance
-        .filter(|(at, _)| used.attestation(Role::Org, *at).is_some_and(|rule| rule == "org.signers"))
-        .map(|(_, one)| &one.signer);
-    let mut facts: Vec<SignerFact> = Vec::new();
-    for one in signatures.chain(provenance) {
-        let fact = signer_as(one, &allowed);
-        if !facts.contains(&fact) {
-            facts.push(fact);
-        }
-    }
-    facts.sort_unstable();
-    facts
-}
-
-fn layers(judged: &Judged) -> Vec<LayerFact> {
-    let base = judged.bases.base.as_ref();
-    let covered = base.map_or(0, Base::len);
-    let upper = judged.evaluation.upper.unwrap_or(OwnerKind::Unattributed);
-    let image = &judged.target.image;
-    let fact = |(index, layer): (usize, &crate::image::Layer)| {
-        let proved = base.and_then(|base| base.comparison.layers.get(index).copied());
-        let (owner, proof) = match (base, proved) {
-            (Some(base), Some(proof)) => (base.owner(), proof),
-            _ if upper == OwnerKind::Org => (upper, Proof::SameBlob),
-            _ => (upper, Proof::None),
-        };
-        LayerFact {
-            index,
-            diff_id: layer.diff_id.to_string(),
-            digest: layer.blob.digest.to_string(),
-            media_type: layer.blob.media_type.clone(),
-            size: layer.blob.size,
-            owner,
-            segment: usize::from(covered > 0 && index >= covered),
-            proof,
-            diff_id_checked: judged
-                .opened
-                .get(index)
-                .copied()
-                .flatten()
-                .or_else(|| (proved == Some(Proof::Recomputed)).then_some(true)),
-            history_claim: image.config.history.get(index).cloned().flatten(),
-        }
-    };
-    image.layers.iter().enumerate().map(fact).collect()
 }
 
 pub(crate) fn signer(signer: &Signer) -> SignerFact {
@@ -311,7 +210,7 @@ pub(crate) fn witnessed(signer: &Signer, further: &[&str]) -> (Vec<String>, Vec<
 }
 
 /// A signer under the name that a rule knows it by.
-fn signer_as(one: &Signer, allowed: &[String]) -> SignerFact {
+pub(super) fn signer_as(one: &Signer, allowed: &[String]) -> SignerFact {
     let fact = signer(one);
     SignerFact { name: one.known_as(allowed).cloned().unwrap_or(fact.name), ..fact }
 }
@@ -320,10 +219,14 @@ fn path(path: &[Digest]) -> Vec<String> {
     path.iter().map(ToString::to_string).collect()
 }
 
-fn signature(one: &ImageSignature, role: Role, rule: Option<String>) -> SignatureFact {
+/// What evidence counts for: its role, the intermediate's name, and the rule that used it.
+type CountsFor = (Role, Option<String>, Option<String>);
+
+fn signature(one: &ImageSignature, (role, intermediate, rule): CountsFor) -> SignatureFact {
     let (times, checks) = witnessed(&one.signer, &["subject"]);
     SignatureFact {
         role,
+        intermediate,
         rule,
         kind: one.kind,
         signer: signer(&one.signer),
@@ -334,11 +237,12 @@ fn signature(one: &ImageSignature, role: Role, rule: Option<String>) -> Signatur
     }
 }
 
-fn attestation(one: &Attestation, role: Role, rule: Option<String>) -> AttestationFact {
+fn attestation(one: &Attestation, (role, intermediate, rule): CountsFor) -> AttestationFact {
     let kind = &one.statement.predicate_type;
     let (times, checks) = witnessed(&one.signer, &["subject", "predicate-type"]);
     AttestationFact {
         role,
+        intermediate,
         rule,
         predicate_type: kind.to_string(),
         kind: crate::policy::AttestationType::of(kind).map(|kind| kind.name().to_owned()),

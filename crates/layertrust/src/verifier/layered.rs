@@ -38,8 +38,7 @@ impl Layered {
             }
         }
         if layered.findings.is_empty() {
-            let base = bases.base.as_ref();
-            match Contents::of(&target.image, base, &opened, &reader.limits(), rule) {
+            match Contents::of(&target.image, bases, &opened, &reader.limits(), rule) {
                 Ok(contents) => {
                     layered.findings.extend(contents.through_links.iter().map(|link| {
                         let error = Error::new(Code::LayerInconsistent, format!("path {:?}", link.path))

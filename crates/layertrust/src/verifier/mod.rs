@@ -3,6 +3,7 @@
 mod assemble;
 mod layered;
 mod request;
+mod segments;
 
 use std::rc::Rc;
 
@@ -173,6 +174,7 @@ impl Verifier {
                 examiner: &examiner,
                 reader: &reader,
                 rule: &self.policy.base,
+                intermediates: &self.policy.intermediates,
                 mode: request.layers,
                 named: &request.bases,
             };
@@ -189,6 +191,7 @@ impl Verifier {
                 target,
                 vouchers: &vouchers,
                 bases: &bases,
+                below: &bases.below(),
                 contents: opened.contents.as_ref(),
                 name: request.name.as_deref(),
                 now: request.now,

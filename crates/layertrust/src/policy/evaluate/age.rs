@@ -5,10 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 use crate::code::Code;
 use crate::error::Error;
 use crate::layers::Base;
-use crate::policy::evaluate::{Evaluation, EvidenceList, PlatformFacts};
+use crate::policy::evaluate::{Evaluation, EvidenceList, Part, PlatformFacts};
 use crate::policy::rules::{AttestationRule, AttestationType};
 use crate::policy::{MaxAge, Policy};
-use crate::report::{Finding, Role};
+use crate::report::Finding;
 use crate::statement::binding::{Attestation, Vouchers};
 use crate::statement::predicate::Predicate;
 
@@ -16,24 +16,24 @@ use crate::statement::predicate::Predicate;
 pub(super) fn base(policy: &Policy, base: &Base, now: Timestamp, evaluation: &mut Evaluation) {
     let Some(max) = policy.base.max_age else { return };
     let question = Question {
-        role: Role::Base,
+        part: Part::Base,
         rule: "base.max-age",
         key: "[base] max-age",
-        what: format!("base {}", base.image.digest),
+        what: format!("base {}", base.below.image.digest),
         too_old: Code::BaseTooOld,
         hint: "Bring the vendor's provenance of this base with --evidence; it says when the build finished.",
         max,
         signers: signers(&policy.base.signers, &policy.base.attestations),
         now,
     };
-    question.answer(&base.vouchers, evaluation);
+    question.answer(&base.below.vouchers, evaluation);
 }
 
 /// The image that the organization signed must be no older than the policy says.
 pub(super) fn image(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut Evaluation) {
     let Some(max) = policy.org.max_age else { return };
     let question = Question {
-        role: Role::Org,
+        part: Part::Org,
         rule: "org.max-age",
         key: "[org] max-age",
         what: format!("image {}", facts.target.image.digest),
@@ -58,7 +58,7 @@ fn signers(section: &[String], rules: &[AttestationRule]) -> Vec<String> {
 }
 
 struct Question {
-    role: Role,
+    part: Part,
     rule: &'static str,
     key: &'static str,
     what: String,
@@ -95,7 +95,7 @@ impl Question {
     fn may_say(&self, one: &Attestation) -> bool {
         AttestationType::SlsaProvenance.covers(&one.statement.predicate_type)
             && one.signer.known_as(&self.signers).is_some()
-            && (one.names_platform || self.role == Role::Org)
+            && (one.names_platform || self.part == Part::Org)
     }
 
     /// The newest finish that can be true. Where none is stated, the oldest proved time of a signature: signing
@@ -116,14 +116,14 @@ impl Question {
             Some((time, at)) => (time, at, "its provenance says that it was finished"),
             None => signed.min().map(|(time, at)| (time, at, "its provenance was signed"))?,
         };
-        evaluation.used.mark(self.role, EvidenceList::Attestation, at, self.rule);
+        evaluation.used.mark(self.part, EvidenceList::Attestation, at, self.rule);
         Some(Made { time, by })
     }
 
     /// The oldest proved time of an image signature that counted.
     fn by_signature(&self, vouchers: &Vouchers, evaluation: &Evaluation) -> Option<Made> {
         let counted = vouchers.signatures.iter().enumerate();
-        let counted = counted.filter(|(at, _)| evaluation.used.signature(self.role, *at).is_some());
+        let counted = counted.filter(|(at, _)| evaluation.used.signature(self.part, *at).is_some());
         let time = counted.filter_map(|(_, one)| one.signer.witness.times.first()).min();
         time.map(|time| Made { time: *time, by: "it was signed" })
     }

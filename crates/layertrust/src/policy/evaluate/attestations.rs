@@ -8,15 +8,15 @@ use crate::code::Code;
 use crate::error::{Error, Result};
 use crate::evidence::{Unverified, What};
 use crate::policy::evaluate::provenance::provenance;
-use crate::policy::evaluate::{Evaluation, EvidenceList, NOT_PROVED, PlatformFacts, deployed_as};
+use crate::policy::evaluate::{Evaluation, EvidenceList, NOT_PROVED, Part, PlatformFacts, deployed_as};
 use crate::policy::rules::{AttestationRule, AttestationType};
-use crate::report::{Finding, Role, Severity};
+use crate::report::{Finding, Severity};
 use crate::statement::binding::Attestation;
 use crate::statement::predicate::{Predicate, PredicateType};
 
 /// The attestation rules of one section of the policy.
 pub(super) struct Section<'s> {
-    pub(super) role: Role,
+    pub(super) part: Part,
     /// The section as reports name it.
     pub(super) place: &'s str,
     pub(super) rules: &'s [AttestationRule],
@@ -49,7 +49,7 @@ pub(super) fn attestations(section: &Section<'_>, facts: &PlatformFacts<'_>, eva
         match chosen {
             Some(Ok((at, warnings))) => {
                 let name = format!("{}[{number}]", section.place);
-                evaluation.used.mark(section.role, EvidenceList::Attestation, at, name);
+                evaluation.used.mark(section.part, EvidenceList::Attestation, at, name);
                 let warning =
                     |error: Error| Finding::new(&error.about(section.place)).severity(Severity::Warning);
                 evaluation.findings.extend(warnings.into_iter().map(warning));
@@ -202,12 +202,12 @@ fn none_found(
     if let Some(found) = [Code::SignatureInvalid, Code::AttestationUnsigned].iter().find_map(find) {
         return Error::new(found.error.code(), what).expected(expected).found(found.error.message());
     }
-    let hint = match section.role == Role::Base || rule.kind.is_dockers() {
-        true => format!(
-            "Bring it with --evidence: the vendor attaches its attestations to {}, not to images built on it.",
+    let hint = match section.part {
+        Part::Base | Part::Intermediate(_) => format!(
+            "Bring it with --evidence: it is attached to {}, not to images that are built on it.",
             section.what
         ),
-        false => {
+        Part::Org => {
             let (kind, file) = rule.kind.cosign();
             let image = deployed_as(facts);
             format!("Attach it: `cosign attest --key cosign.key --type {kind} --predicate {file} {image}`.")

@@ -5,9 +5,9 @@ use crate::error::Error;
 use crate::layers::Bases;
 use crate::policy::Policy;
 use crate::policy::evaluate::attestations::{Section, attestations};
-use crate::policy::evaluate::{Evaluation, EvidenceList, PlatformFacts, age, labels};
+use crate::policy::evaluate::{Evaluation, EvidenceList, Part, PlatformFacts, age, labels};
 use crate::policy::rules::AttestationType;
-use crate::report::{Finding, Role};
+use crate::report::Finding;
 use crate::statement::binding::Vouchers;
 
 /// A base is wanted, or one that is there is looked at: signed, allowed, proved, with its attestations.
@@ -25,21 +25,21 @@ pub(super) fn base(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut 
     }
     match &bases.base {
         Some(base) => {
-            let vouchers = &base.vouchers;
+            let vouchers = &base.below.vouchers;
             mark_vouching(policy, vouchers, evaluation);
-            let facts = PlatformFacts { vouchers, ..*facts };
-            evaluation.findings.extend(labels::base(&policy.base, &base.image.config, facts.now));
+            let facts = PlatformFacts { vouchers, below: &[], ..*facts };
+            evaluation.findings.extend(labels::base(&policy.base, &base.below.image.config, facts.now));
             let section = Section {
-                role: Role::Base,
+                part: Part::Base,
                 place: "base.attestation",
                 rules: &policy.base.attestations,
                 signers: &policy.base.signers,
-                what: format!("base {}", base.image.digest),
+                what: format!("base {}", base.below.image.digest),
             };
             attestations(&section, &facts, evaluation);
             age::base(policy, base, facts.now, evaluation);
             let label = facts.target.image.config.label("com.docker.dhi.chain-id");
-            let proved = base.image.chain_id(base.len()).map(|id| id.to_string());
+            let proved = base.below.image.chain_id(base.len()).map(|id| id.to_string());
             if let (Some(label), Some(proved)) = (label, proved)
                 && label != proved
             {
@@ -55,7 +55,7 @@ pub(super) fn base(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut 
 fn mark_vouching(policy: &Policy, vouchers: &Vouchers, evaluation: &mut Evaluation) {
     for (at, signature) in vouchers.signatures.iter().enumerate() {
         if signature.signer.known_as(&policy.base.signers).is_some() && !signature.names.is_empty() {
-            evaluation.used.mark(Role::Base, EvidenceList::Signature, at, "base.signers");
+            evaluation.used.mark(Part::Base, EvidenceList::Signature, at, "base.signers");
         }
     }
     for (at, attestation) in vouchers.attestations.iter().enumerate() {
@@ -65,7 +65,7 @@ fn mark_vouching(policy: &Policy, vouchers: &Vouchers, evaluation: &mut Evaluati
             && attestation.signer.known_as(&policy.base.signers).is_some()
             && policy.base.attestations.is_empty()
         {
-            evaluation.used.mark(Role::Base, EvidenceList::Attestation, at, "base.signers");
+            evaluation.used.mark(Part::Base, EvidenceList::Attestation, at, "base.signers");
         }
     }
 }

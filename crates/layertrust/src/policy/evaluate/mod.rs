@@ -5,6 +5,7 @@ mod attestations;
 mod base;
 mod config;
 mod exceptions;
+mod intermediates;
 mod labels;
 mod layers;
 mod provenance;
@@ -19,7 +20,7 @@ use jiff::Timestamp;
 use crate::code::Code;
 use crate::error::Error;
 use crate::image::Target;
-use crate::layers::{Bases, Contents, image_name, unknown_types};
+use crate::layers::{Bases, Below, Contents, image_name, unknown_types};
 use crate::policy::rules::AttestationType;
 use crate::policy::{LayersRule, Policy};
 use crate::report::{Finding, OwnerKind, Role};
@@ -44,6 +45,8 @@ pub(crate) struct PlatformFacts<'f> {
     pub(crate) target: &'f Target,
     pub(crate) vouchers: &'f Rc<Vouchers>,
     pub(crate) bases: &'f Bases,
+    /// Every image below the one that rules are asked about, the nearest first.
+    pub(crate) below: &'f [&'f Below],
     /// The files; none if the layers were not opened.
     pub(crate) contents: Option<&'f Contents>,
     /// The name that the caller deploys it under.
@@ -61,10 +64,29 @@ pub(crate) struct Evaluation {
     pub(crate) used: Used,
 }
 
+/// The part of an image that evidence counts for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Part {
+    Base,
+    /// An intermediate, by its place in the chain.
+    Intermediate(usize),
+    Org,
+}
+
+impl Part {
+    pub(crate) fn role(self) -> Role {
+        match self {
+            Part::Base => Role::Base,
+            Part::Intermediate(_) => Role::Intermediate,
+            Part::Org => Role::Org,
+        }
+    }
+}
+
 /// Which rule used which evidence, by its place in its list.
 #[derive(Debug, Default)]
 pub(crate) struct Used {
-    rules: BTreeMap<(Role, EvidenceList, usize), String>,
+    rules: BTreeMap<(Part, EvidenceList, usize), String>,
 }
 
 /// Signatures and attestations are listed apart.
@@ -75,16 +97,16 @@ pub(crate) enum EvidenceList {
 }
 
 impl Used {
-    fn mark(&mut self, role: Role, what: EvidenceList, at: usize, rule: impl Into<String>) {
-        self.rules.entry((role, what, at)).or_insert_with(|| rule.into());
+    fn mark(&mut self, part: Part, what: EvidenceList, at: usize, rule: impl Into<String>) {
+        self.rules.entry((part, what, at)).or_insert_with(|| rule.into());
     }
 
-    pub(crate) fn signature(&self, role: Role, at: usize) -> Option<&String> {
-        self.rules.get(&(role, EvidenceList::Signature, at))
+    pub(crate) fn signature(&self, part: Part, at: usize) -> Option<&String> {
+        self.rules.get(&(part, EvidenceList::Signature, at))
     }
 
-    pub(crate) fn attestation(&self, role: Role, at: usize) -> Option<&String> {
-        self.rules.get(&(role, EvidenceList::Attestation, at))
+    pub(crate) fn attestation(&self, part: Part, at: usize) -> Option<&String> {
+        self.rules.get(&(part, EvidenceList::Attestation, at))
     }
 }
 
@@ -96,12 +118,15 @@ pub(crate) fn evaluate_platform(policy: &Policy, facts: &PlatformFacts<'_>) -> E
     // 1. The base: signed, allowed, proved, with its attestations.
     base::base(policy, facts, &mut evaluation);
 
-    // 2. The organization: nothing to sign on an untouched vendor image, unless the policy always wants it.
+    // 2. The images between, each with its own signers and attestations.
+    intermediates::intermediates(policy, facts, &mut evaluation);
+
+    // 3. The organization: nothing to sign on an untouched vendor image, unless the policy always wants it.
     let needed = (!is_vendors_own || policy.org.always) && policy.org.layers_allowed;
     let signed = needed && signature::signature(policy, facts, &mut evaluation);
     if needed {
         let section = attestations::Section {
-            role: Role::Org,
+            part: Part::Org,
             place: "org.attestation",
             rules: &policy.org.attestations,
             signers: &policy.org.all_signers(),
@@ -117,12 +142,12 @@ pub(crate) fn evaluate_platform(policy: &Policy, facts: &PlatformFacts<'_>) -> E
     // What is revoked is revoked whoever vouches for it.
     revoked::revoked(policy, facts, &mut evaluation);
 
-    // 3. Layers that nobody here can read.
+    // 4. Layers that nobody here can read.
     for (layer, error) in unknown_types(&facts.target.image) {
         evaluation.findings.push(Finding::new(&error).layer(Some(layer)));
     }
 
-    // 4. An owner for every layer and for the configuration.
+    // 5. An owner for every layer and for the configuration.
     let org = if signed { OwnerKind::Org } else { OwnerKind::Unattributed };
     evaluation.upper = Some(org);
     evaluation.config = Some(match &facts.bases.base {
@@ -131,10 +156,10 @@ pub(crate) fn evaluate_platform(policy: &Policy, facts: &PlatformFacts<'_>) -> E
     });
     owners(policy, facts, &mut evaluation);
 
-    // 5. What the layers and the configuration did to the base.
+    // 6. What the layers and the configuration did to the base.
     content(policy, facts, &mut evaluation);
 
-    // 6. What was passed over beside the evidence that counted.
+    // 7. What was passed over beside the evidence that counted.
     ignored_timestamps(facts, &mut evaluation);
     evaluation
 }
@@ -152,7 +177,7 @@ fn content(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut Evaluati
         (Some(rule), None) if !nothing_above => findings.extend(layers::not_opened(rule)),
         (_, None) => {}
     }
-    let of_base = base.map(|base| &*base.image.config);
+    let of_base = base.map(|base| &*base.below.image.config);
     let rule = policy.config.clone().unwrap_or_default();
     findings.extend(config::config(&rule, &image.config, of_base, facts.contents));
     findings.extend(labels::vendor_labels(of_base, &image.config));
@@ -160,18 +185,20 @@ fn content(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut Evaluati
 
 /// A timestamp by an authority outside the root proves nothing, and its signature holds without it.
 fn ignored_timestamps(facts: &PlatformFacts<'_>, evaluation: &mut Evaluation) {
-    let of_base = facts.bases.base.as_ref().map(|base| (Role::Base, &base.vouchers));
+    let of_base = facts.bases.base.as_ref().map(|base| (Part::Base, &base.below.vouchers));
+    let between = facts.bases.intermediates.iter().enumerate();
+    let between = between.map(|(at, one)| (Part::Intermediate(at), &one.below.vouchers));
     let mut ignored = 0;
-    for (role, vouchers) in of_base.into_iter().chain([(Role::Org, facts.vouchers)]) {
+    for (part, vouchers) in of_base.into_iter().chain(between).chain([(Part::Org, facts.vouchers)]) {
         let signatures = vouchers.signatures.iter().enumerate();
         let used = &evaluation.used;
         ignored += signatures
-            .filter(|(at, _)| used.signature(role, *at).is_some())
+            .filter(|(at, _)| used.signature(part, *at).is_some())
             .map(|(_, one)| one.signer.witness.ignored)
             .sum::<usize>();
         let attestations = vouchers.attestations.iter().enumerate();
         ignored += attestations
-            .filter(|(at, _)| used.attestation(role, *at).is_some())
+            .filter(|(at, _)| used.attestation(part, *at).is_some())
             .map(|(_, one)| one.signer.witness.ignored)
             .sum::<usize>();
     }

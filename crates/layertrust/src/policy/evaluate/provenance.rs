@@ -7,8 +7,9 @@
 use serde_json::Value;
 
 use crate::code::Code;
+use crate::digest::Digest;
 use crate::error::{Error, Result};
-use crate::layers::dependency_names;
+use crate::layers::{Below, dependency_names};
 use crate::policy::Pattern;
 use crate::policy::evaluate::PlatformFacts;
 use crate::policy::provenance::ProvenanceRule;
@@ -208,31 +209,33 @@ fn short(value: &Value) -> String {
     }
 }
 
-/// Whether the dependencies name the base that was proved.
+/// Whether the dependencies name what was proved to be right below: the base, or the intermediate on it.
 fn base_dependency(asked: &ProvenanceRule, stated: &Provenance, facts: &PlatformFacts<'_>) -> Result<()> {
     if !asked.base_dependency {
         return Ok(());
     }
     let error = Error::new(Code::DependencyNotAllowed, "dependencies of slsa-provenance");
-    let Some(base) = &facts.bases.base else {
+    let Some(nearest) = facts.below.first() else {
         return Err(error.expected("the proved base among them").found("no proved base"));
     };
-    if stated.dependencies.iter().filter_map(Dependency::image).any(|digest| base.is_named_by(&digest)) {
+    // Two rules can mean images of equal layers.
+    let nearest: Vec<&&Below> = facts.below.iter().filter(|one| one.len() == nearest.len()).collect();
+    let images: Vec<Digest> = stated.dependencies.iter().filter_map(Dependency::image).collect();
+    if images.iter().any(|digest| nearest.iter().any(|one| one.is_named_by(digest))) {
         return Ok(());
     }
-    let images: Vec<String> =
-        stated.dependencies.iter().filter_map(Dependency::image).map(|digest| digest.to_string()).collect();
+    let expected: Vec<String> = nearest.iter().map(|one| one.image.digest.to_string()).collect();
+    let images: Vec<String> = images.iter().map(ToString::to_string).collect();
     Err(error
-        .expected(format!("the proved base {}, or an index of it that is at hand", base.image.digest))
+        .expected(format!("the proved base {}, or an index of it that is at hand", expected.join(" or ")))
         .found(listed(&images)))
 }
 
-/// Whether every image that went into the build, beside the base, has an allowed name.
+/// Whether every image that went into the build, beside those below, has an allowed name.
 fn builder_images(asked: &ProvenanceRule, stated: &Provenance, facts: &PlatformFacts<'_>) -> Result<()> {
     let Some(patterns) = &asked.builder_images else { return Ok(()) };
-    let base = facts.bases.base.as_ref();
-    let is_base =
-        |one: &&Dependency| base.zip(one.digest).is_some_and(|(base, digest)| base.is_named_by(&digest));
+    let is_below = |digest: Digest| facts.below.iter().any(|below| below.is_named_by(&digest));
+    let is_base = |one: &&Dependency| one.digest.is_some_and(is_below);
     let is_allowed = |one: &&Dependency| {
         dependency_names(&one.uri).iter().any(|name| patterns.iter().any(|pattern| pattern.matches(name)))
     };

@@ -7,10 +7,10 @@ use crate::digest::Digest;
 use crate::error::Error;
 use crate::evidence::What;
 use crate::layers::image_name;
-use crate::policy::evaluate::{Evaluation, EvidenceList, NOT_PROVED, PlatformFacts, sign_hint};
+use crate::policy::evaluate::{Evaluation, EvidenceList, NOT_PROVED, Part, PlatformFacts, sign_hint};
 use crate::policy::rules::AttestationType;
 use crate::policy::{Cover, OrgSignature, Pattern, Policy};
-use crate::report::{Finding, Role};
+use crate::report::Finding;
 use crate::statement::predicate::PredicateType;
 use crate::verify::{Signer, SignerId};
 
@@ -33,7 +33,7 @@ pub(super) fn signature(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: 
         let names = names_of(&signature.signer);
         if !names.is_empty() && covers(&signature.path) && annotated(&signature.annotations) {
             by_signer.entry(signature.signer.id()).or_default().extend(names);
-            evaluation.used.mark(Role::Org, EvidenceList::Signature, at, "org.signers");
+            evaluation.used.mark(Part::Org, EvidenceList::Signature, at, "org.signers");
         }
     }
     if rule.signature == OrgSignature::Provenance {
@@ -43,7 +43,7 @@ pub(super) fn signature(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: 
             if is_provenance && !names.is_empty() && covers(&attestation.path) && rule.annotations.is_empty()
             {
                 by_signer.entry(attestation.signer.id()).or_default().extend(names);
-                evaluation.used.mark(Role::Org, EvidenceList::Attestation, at, "org.signers");
+                evaluation.used.mark(Part::Org, EvidenceList::Attestation, at, "org.signers");
             }
         }
     }

@@ -23,6 +23,10 @@ pub(super) fn of_base(section: &AttestationSection) -> Result<AttestationRule> {
     attestation(section, "[[base.attestation]]")
 }
 
+pub(super) fn of_intermediate(section: &AttestationSection) -> Result<AttestationRule> {
+    attestation(section, "[[intermediate.attestation]]")
+}
+
 pub(super) fn of_org(section: &AttestationSection) -> Result<AttestationRule> {
     attestation(section, "[[org.attestation]]")
 }

@@ -119,7 +119,6 @@ fn keys_of_a_later_version_are_refused_by_name() {
     for (text, name) in [
         ("[base]\noutdated = \"deny\"\n[org]\nsigners = [\"ci\"]", "outdated"),
         ("[org]\nsigners = [\"ci\"]\n[vulnerabilities]\nvex = []", "vulnerabilities"),
-        ("[org]\nsigners = [\"ci\"]\n[[intermediate]]\nname = \"x\"", "intermediate"),
     ] {
         let error = policy(text).unwrap_err();
         assert_eq!(error.code(), Code::PolicyInvalid, "{text}");
