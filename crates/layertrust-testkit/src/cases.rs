@@ -24,6 +24,7 @@ mod provenance;
 mod revoked;
 pub mod scene;
 mod signatures;
+mod vsa;
 
 /// Every case; names are unique.
 pub fn all() -> Vec<Case> {
@@ -48,6 +49,7 @@ pub fn all() -> Vec<Case> {
         keyless_faults::cases(),
         age::cases(),
         revoked::cases(),
+        vsa::cases(),
     ]
     .concat()
 }

@@ -10,6 +10,7 @@ mod layers;
 mod provenance;
 mod revoked;
 mod signature;
+mod vsa;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
