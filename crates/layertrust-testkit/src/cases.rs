@@ -25,6 +25,7 @@ mod provenance;
 mod revoked;
 pub mod scene;
 mod signatures;
+mod vsa;
 
 /// Every case; names are unique.
 pub fn all() -> Vec<Case> {
@@ -50,6 +51,7 @@ pub fn all() -> Vec<Case> {
         keyless_faults::cases(),
         age::cases(),
         revoked::cases(),
+        vsa::cases(),
     ]
     .concat()
 }

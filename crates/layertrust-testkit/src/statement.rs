@@ -23,6 +23,8 @@ pub const CYCLONEDX: &str = "https://cyclonedx.org/bom";
 pub const CYCLONEDX_V16: &str = "https://cyclonedx.org/bom/v1.6";
 /// SPDX.
 pub const SPDX: &str = "https://spdx.dev/Document";
+/// A verification summary.
+pub const VSA_V1: &str = "https://slsa.dev/verification_summary/v1";
 /// The vendor's builder.
 pub const VENDOR_BUILDER: &str = "https://builder.dhi.test/buildkit";
 /// The organization's builder.
@@ -158,5 +160,21 @@ pub fn spdx(name: &str, digest: &str) -> Json {
                 "referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": purl,
             }],
         }],
+    }
+}
+
+/// A verification summary of the organization's verifier.
+pub fn vsa_v1(resource: &str) -> Json {
+    object! {
+        "verifier": object! { "id": "https://verifier.acme.test/v1" },
+        "timeVerified": "2026-11-21T06:00:00Z",
+        "resourceUri": resource,
+        "policy": object! {
+            "uri": "https://policies.acme.test/release",
+            "digest": object! { "sha256": "823412d1eacb67956220e532959f0104603057c88704863ca38e7cd188fda812" },
+        },
+        "verificationResult": "PASSED",
+        "verifiedLevels": [Json::from("SLSA_BUILD_LEVEL_2"), Json::from("ACME_REVIEWED")],
+        "slsaVersion": "1.2",
     }
 }

@@ -138,6 +138,9 @@ pub const ROOT_SIZE: u64 = 4 * MIB;
 pub const WITNESSES: usize = 32;
 /// JSON values within JSON values in the body of a log entry. Real ones have six levels.
 pub(crate) const LOG_ENTRY_DEPTH: u64 = 16;
+/// Levels, dependency levels, components and digests of one verification summary, each. SLSA has two tracks of at
+/// most five levels, to which a verifier adds words of its own.
+pub(crate) const SUMMARY_LEVELS: usize = 1_000;
 /// The most keys one policy may name: every signature is tried with each.
 pub const KEYS: usize = 100;
 

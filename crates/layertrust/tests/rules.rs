@@ -26,6 +26,9 @@ mod r5_platforms;
 mod r6_witnesses;
 #[path = "rules/r7_age.rs"]
 mod r7_age;
+#[cfg(feature = "keyless")]
+#[path = "rules/r8_summaries.rs"]
+mod r8_summaries;
 
 use std::collections::BTreeSet;
 
@@ -45,6 +48,7 @@ fn every_rule_has_its_test() {
         include_str!("rules/r5_platforms.rs"),
         include_str!("rules/r6_witnesses.rs"),
         include_str!("rules/r7_age.rs"),
+        include_str!("rules/r8_summaries.rs"),
     ];
     let tests: BTreeSet<String> = sources
         .iter()

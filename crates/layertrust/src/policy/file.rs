@@ -170,7 +170,11 @@ section! {
         base_dependency: Option<bool>,
         builder_images: Option<Vec<String>>,
         max_age: Option<String>,
-    } later { verifier, resource, levels, policy_digest, status, sunset_after, minimum_score, }
+        verifier: Option<Vec<String>>,
+        resource: Option<Vec<String>>,
+        levels: Option<Vec<String>>,
+        policy_digest: Option<Vec<String>>,
+    } later { status, sunset_after, minimum_score, }
 }
 
 section! {

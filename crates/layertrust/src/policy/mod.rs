@@ -13,6 +13,7 @@ mod pattern;
 mod provenance;
 mod rules;
 mod signer;
+mod vsa;
 
 use std::collections::BTreeMap;
 

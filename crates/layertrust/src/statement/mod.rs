@@ -3,6 +3,7 @@
 pub(crate) mod binding;
 pub(crate) mod predicate;
 pub(crate) mod slsa;
+pub(crate) mod vsa;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -10,6 +10,7 @@ use crate::json::{self, Member, Sound};
 use crate::limits::Limits;
 use crate::report::Facts;
 use crate::statement::slsa::Provenance;
+use crate::statement::vsa::Summary;
 
 const WHAT: &str = "predicate";
 
@@ -111,6 +112,11 @@ impl PredicateType {
         TYPES.iter().find(|(uri, _)| *uri == self.0).map_or(Kind::Other, |(_, kind)| *kind)
     }
 
+    /// Whether what such a predicate says is read, drafts included, which are refused for being drafts.
+    fn is_read(&self) -> bool {
+        matches!(self.kind(), Kind::SlsaProvenance | Kind::Vsa)
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
@@ -128,6 +134,7 @@ pub(crate) enum Predicate {
     /// An image signature: its predicate says nothing.
     ImageSignature,
     Provenance(Box<Provenance>),
+    Summary(Box<Summary>),
     /// Recognized by type; only checked to be JSON without duplicate keys.
     Other,
 }
@@ -137,6 +144,7 @@ impl Predicate {
     pub(crate) fn facts(&self) -> Facts {
         match self {
             Predicate::Provenance(provenance) => provenance.facts(),
+            Predicate::Summary(summary) => summary.facts(),
             Predicate::ImageSignature | Predicate::Other => Facts::new(),
         }
     }
@@ -145,6 +153,7 @@ impl Predicate {
     pub(crate) fn time(&self) -> Option<Timestamp> {
         match self {
             Predicate::Provenance(provenance) => provenance.finished,
+            Predicate::Summary(summary) => summary.verified,
             Predicate::ImageSignature | Predicate::Other => None,
         }
     }
@@ -152,28 +161,29 @@ impl Predicate {
     /// Whether nobody reads the predicate of the statement that begins with these members.
     pub(crate) fn is_unread(before: &[Member<'_>]) -> bool {
         let kind = before.iter().find(|(key, _)| key == "predicateType").and_then(|(_, kind)| kind.as_str());
-        kind.is_some_and(|kind| PredicateType::new(kind).kind() != Kind::SlsaProvenance)
+        kind.is_some_and(|kind| !PredicateType::new(kind).is_read())
     }
 
     /// Reads a predicate from its text. Predicates are maps: exact duplicate keys are refused, keys that
     /// differ by case are not.
     pub(crate) fn parse(kind: &PredicateType, text: &str, limits: &Limits) -> Result<Self> {
         let (bytes, depth) = (text.as_bytes(), limits.json_depth);
-        if kind.kind() != Kind::SlsaProvenance {
+        if !kind.is_read() {
             return json::check(bytes, depth, WHAT).and_then(|sound| Self::unread(kind, sound));
         }
         let node = json::parse(bytes, depth, WHAT)?;
-        let read = match kind.as_str() {
-            "https://slsa.dev/provenance/v0.2" => Provenance::v0_2(&node, limits),
-            "https://slsa.dev/provenance/v1" => Provenance::v1(&node, limits),
-            // Known for what they are, so that nobody takes them for something else, and not read: their
-            // fields have other names and meanings.
-            draft => Err(Error::new(Code::PredicateInvalid, WHAT)
-                .expected("SLSA provenance v0.2 or v1")
-                .found(format!("an old draft, {draft}"))
+        let provenance = |read: Result<Provenance>| read.map(|read| Predicate::Provenance(Box::new(read)));
+        match (kind.kind(), kind.as_str()) {
+            (_, "https://slsa.dev/provenance/v0.2") => provenance(Provenance::v0_2(&node, limits)),
+            (_, "https://slsa.dev/provenance/v1") => provenance(Provenance::v1(&node, limits)),
+            (_, "https://slsa.dev/verification_summary/v1") => {
+                Summary::v1(&node).map(|read| Predicate::Summary(Box::new(read)))
+            }
+            (Kind::Vsa, draft) => Err(old_draft(draft, "a verification summary v1")
+                .hint("Have it verified again by a verifier that writes v1.")),
+            (_, draft) => Err(old_draft(draft, "SLSA provenance v0.2 or v1")
                 .hint("Generate it again with a builder that writes v0.2 or v1.")),
-        };
-        read.map(|read| Predicate::Provenance(Box::new(read)))
+        }
     }
 
     /// A predicate that was only checked.
@@ -191,4 +201,10 @@ impl Predicate {
             _ => Ok(Predicate::Other),
         }
     }
+}
+
+/// Known for what it is, so that nobody takes it for something else, and not read: its fields have other names
+/// and meanings.
+fn old_draft(draft: &str, expected: &str) -> Error {
+    Error::new(Code::PredicateInvalid, WHAT).expected(expected).found(format!("an old draft, {draft}"))
 }

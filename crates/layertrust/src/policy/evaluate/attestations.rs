@@ -8,6 +8,7 @@ use crate::code::Code;
 use crate::error::{Error, Result};
 use crate::evidence::{Unverified, What};
 use crate::policy::evaluate::provenance::provenance;
+use crate::policy::evaluate::vsa;
 use crate::policy::evaluate::{Evaluation, EvidenceList, NOT_PROVED, Part, PlatformFacts, deployed_as};
 use crate::policy::rules::{AttestationRule, AttestationType};
 use crate::report::{Finding, Severity};
@@ -56,7 +57,8 @@ pub(super) fn attestations(section: &Section<'_>, facts: &PlatformFacts<'_>, eva
             }
             Some(Err(error)) => evaluation.findings.push(Finding::new(&error.about(section.place))),
             None => {
-                let error = none_found(rule, signers, section, facts);
+                let error = vsa::by_others(rule, signers, &section.what, facts)
+                    .unwrap_or_else(|| none_found(rule, signers, section, facts));
                 evaluation.findings.push(Finding::new(&error.about(section.place)));
             }
         }
@@ -68,15 +70,17 @@ type Chosen = Result<(usize, Vec<Error>)>;
 
 /// Every statement that a rule is about, by signers whom it allows, those that cannot be read included.
 fn voices<'v>(rule: &AttestationRule, signers: &[String], facts: &'v PlatformFacts<'_>) -> Vec<Voice<'v>> {
-    let readable = facts.vouchers.attestations.iter().enumerate().filter_map(|(at, one)| {
-        let kind = &one.statement.predicate_type;
-        let is_asked = rule.kind.covers(kind) && one.signer.known_as(signers).is_some();
-        is_asked.then(|| Voice {
-            at: Some(at),
-            signed: one.signer.witness.times.first().copied(),
-            outcome: judge(rule, one, facts),
-            describes: kind.as_str(),
-        })
+    let is_asked = |one: &Attestation| {
+        rule.kind.covers(&one.statement.predicate_type) && one.signer.known_as(signers).is_some()
+    };
+    let concern = vsa::Concern::of(rule, facts, is_asked);
+    let asked = facts.vouchers.attestations.iter().enumerate();
+    let asked = asked.filter(|(_, one)| is_asked(one) && concern.has(one));
+    let readable = asked.map(|(at, one)| Voice {
+        at: Some(at),
+        signed: one.signer.witness.times.first().copied(),
+        outcome: judge(rule, one, facts),
+        describes: one.statement.predicate_type.as_str(),
     });
     let unreadable = facts.vouchers.unverified.iter().filter_map(|one| {
         let signer = one.signer.as_ref().filter(|signer| signer.known_as(signers).is_some())?;
@@ -96,6 +100,7 @@ fn voices<'v>(rule: &AttestationRule, signers: &[String], facts: &'v PlatformFac
 fn judge(rule: &AttestationRule, one: &Attestation, facts: &PlatformFacts<'_>) -> Result<Vec<Error>> {
     let warnings = match &rule.kind {
         AttestationType::SlsaProvenance => provenance(rule, one, facts)?,
+        AttestationType::Vsa => vsa::vsa(rule, one).map(|()| Vec::new())?,
         _ => Vec::new(),
     };
     age(rule, one, facts.now)?;

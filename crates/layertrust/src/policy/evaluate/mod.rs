@@ -11,6 +11,7 @@ mod layers;
 mod provenance;
 mod revoked;
 mod signature;
+mod vsa;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{AttestationSection, max_age};
+use super::{AttestationSection, max_age, revoked};
 use crate::code::Code;
 use crate::error::{Error, Result};
 use crate::policy::{AttestationRule, AttestationType};
@@ -51,21 +51,47 @@ fn attestation(section: &AttestationSection, place: &str) -> Result<AttestationR
     if let Some(age) = &section.max_age {
         rule = rule.max_age(max_age(age, place)?);
     }
-    provenance(rule, section).map_err(|error| error.about(place))
+    provenance(rule, section).and_then(|rule| vsa(rule, section)).map_err(|error| error.about(place))
 }
 
-/// What is asked of provenance. A list of patterns that is there and empty seems to ask something.
-fn provenance(mut rule: AttestationRule, section: &AttestationSection) -> Result<AttestationRule> {
-    let list = |key: &str, patterns: &Option<Vec<String>>| match patterns {
-        Some(patterns) if patterns.is_empty() => {
-            Err(Error::new(Code::PolicyInvalid, key).expected("at least one pattern").found("none"))
+/// A list that is there and empty seems to ask something.
+fn not_empty(key: &str, list: &Option<Vec<String>>, of: &str) -> Result<()> {
+    match list {
+        Some(list) if list.is_empty() => {
+            Err(Error::new(Code::PolicyInvalid, key).expected(format!("at least one {of}")).found("none"))
         }
         _ => Ok(()),
-    };
-    list("builder", &section.builder)?;
-    list("build-type", &section.build_type)?;
-    list("source", &section.source)?;
-    list("source-ref", &section.source_ref)?;
+    }
+}
+
+/// What is asked of verification summaries.
+fn vsa(mut rule: AttestationRule, section: &AttestationSection) -> Result<AttestationRule> {
+    not_empty("verifier", &section.verifier, "pattern")?;
+    not_empty("resource", &section.resource, "pattern")?;
+    not_empty("levels", &section.levels, "level")?;
+    not_empty("policy-digest", &section.policy_digest, "digest")?;
+    if let Some(patterns) = &section.verifier {
+        rule = rule.verifier(patterns.iter().map(String::as_str))?;
+    }
+    if let Some(patterns) = &section.resource {
+        rule = rule.resource(patterns.iter().map(String::as_str))?;
+    }
+    if let Some(words) = &section.levels {
+        rule = rule.levels(words.iter().cloned())?;
+    }
+    if let Some(digests) = &section.policy_digest {
+        let digests = digests.iter().map(|text| revoked::digest(text, "policy-digest"));
+        rule = rule.policy_digest(digests.collect::<Result<Vec<_>>>()?)?;
+    }
+    Ok(rule)
+}
+
+/// What is asked of provenance.
+fn provenance(mut rule: AttestationRule, section: &AttestationSection) -> Result<AttestationRule> {
+    not_empty("builder", &section.builder, "pattern")?;
+    not_empty("build-type", &section.build_type, "pattern")?;
+    not_empty("source", &section.source, "pattern")?;
+    not_empty("source-ref", &section.source_ref, "pattern")?;
     if let Some(patterns) = &section.builder {
         rule = rule.builder(patterns.iter().map(String::as_str))?;
     }

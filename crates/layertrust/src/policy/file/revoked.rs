@@ -27,7 +27,7 @@ pub(super) fn images(rule: OrgRule, entries: &[String]) -> Result<OrgRule> {
     entries.iter().try_fold(rule, |rule, entry| Ok(rule.revoked(digest(entry, "[org] revoked")?)))
 }
 
-fn digest(text: &str, place: &str) -> Result<Digest> {
+pub(super) fn digest(text: &str, place: &str) -> Result<Digest> {
     text.parse().map_err(|_| {
         Error::new(Code::PolicyInvalid, place)
             .expected("a digest, sha256: and 64 lower-case hexadecimal digits")

@@ -40,14 +40,9 @@ pub(crate) struct Dependency {
 }
 
 impl Dependency {
-    /// Whether the URI says that this is a container image. Google Cloud Build writes the images of its steps,
-    /// and Tekton's specification those of its own, without any scheme.
+    /// Whether the URI says that this is a container image.
     pub(crate) fn is_image(&self) -> bool {
-        const SCHEMES: [&str; 5] = ["pkg:docker/", "pkg:oci/", "oci://", "docker://", "docker-image://"];
-        let has_scheme = self.uri.contains("://") || self.uri.starts_with("pkg:");
-        let is_remote_path = self.uri.starts_with("git@");
-        SCHEMES.iter().any(|scheme| self.uri.starts_with(scheme))
-            || !(has_scheme || is_remote_path || self.uri.is_empty())
+        is_image(&self.uri)
     }
 
     /// The digest of a container image.
@@ -120,6 +115,15 @@ impl Provenance {
     }
 }
 
+/// Whether a URI says that it is of a container image. Google Cloud Build writes the images of its steps, and
+/// Tekton's specification those of its own, without any scheme.
+pub(crate) fn is_image(uri: &str) -> bool {
+    const SCHEMES: [&str; 5] = ["pkg:docker/", "pkg:oci/", "oci://", "docker://", "docker-image://"];
+    let has_scheme = uri.contains("://") || uri.starts_with("pkg:");
+    let is_remote_path = uri.starts_with("git@");
+    SCHEMES.iter().any(|scheme| uri.starts_with(scheme)) || !(has_scheme || is_remote_path || uri.is_empty())
+}
+
 fn at<'n, 'a>(node: &'n Node<'a>, path: &[&str]) -> Option<&'n Node<'a>> {
     path.iter().try_fold(node, |node, key| node.get(key))
 }
@@ -185,4 +189,4 @@ fn dependencies(node: Option<&Node<'_>>) -> Result<Vec<Dependency>> {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-mod upstream_tests;
+pub(in crate::statement) mod upstream_tests;

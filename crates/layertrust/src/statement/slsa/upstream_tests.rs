@@ -12,7 +12,7 @@ use crate::limits::Limits;
 use crate::statement::Statement;
 use crate::statement::predicate::Predicate;
 
-fn upstream() -> Option<PathBuf> {
+pub(in crate::statement) fn upstream() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/upstream");
     let path = std::env::var_os("LAYERTRUST_UPSTREAM").map_or_else(beside, PathBuf::from);
     if path.is_dir() {
@@ -23,7 +23,7 @@ fn upstream() -> Option<PathBuf> {
     None
 }
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+pub(in crate::statement) fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
@@ -35,36 +35,33 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Statements wherever they stand: bare, in envelopes and bundles, in lists of them.
-fn statements(value: &Value, found: &mut Vec<Vec<u8>>) {
+/// Statements of a kind wherever they stand: bare, in envelopes and bundles, in lists of them.
+pub(in crate::statement) fn statements(value: &Value, family: &str, found: &mut Vec<Vec<u8>>) {
     // Annotations and indexes name the type as well.
-    let is_provenance = |value: &Value| {
+    let is_asked = |value: &Value| {
         value.get("subject").or(value.get("predicate")).is_some()
-            && value["predicateType"]
-                .as_str()
-                .is_some_and(|kind| kind.starts_with("https://slsa.dev/provenance"))
+            && value["predicateType"].as_str().is_some_and(|kind| kind.starts_with(family))
     };
     match value {
-        Value::Object(_) if is_provenance(value) => found.push(value.to_string().into_bytes()),
+        Value::Object(_) if is_asked(value) => found.push(value.to_string().into_bytes()),
         Value::Object(members) => {
             let payload = value["payload"].as_str().and_then(|payload| {
                 let standard = payload.replace('-', "+").replace('_', "/");
                 STANDARD.decode(standard).ok()
             });
-            let decoded = payload.filter(|bytes| {
-                serde_json::from_slice(bytes).is_ok_and(|value: Value| is_provenance(&value))
-            });
+            let decoded = payload
+                .filter(|bytes| serde_json::from_slice(bytes).is_ok_and(|value: Value| is_asked(&value)));
             // The bytes that were signed, not a copy of what they mean.
             found.extend(decoded);
-            members.values().for_each(|value| statements(value, found));
+            members.values().for_each(|value| statements(value, family, found));
         }
-        Value::Array(items) => items.iter().for_each(|value| statements(value, found)),
+        Value::Array(items) => items.iter().for_each(|value| statements(value, family, found)),
         _ => {}
     }
 }
 
 /// Every document of a file: the whole, or one a line.
-fn documents(bytes: &[u8]) -> Vec<Value> {
+pub(in crate::statement) fn documents(bytes: &[u8]) -> Vec<Value> {
     if let Ok(whole) = serde_json::from_slice(bytes) {
         return vec![whole];
     }
@@ -114,7 +111,9 @@ fn every_provenance_statement_of_other_projects_is_read_or_refused_as_the_table_
         }
         let name = path.strip_prefix(&folder).unwrap().display().to_string();
         let mut found = Vec::new();
-        documents(&bytes).iter().for_each(|document| statements(document, &mut found));
+        documents(&bytes)
+            .iter()
+            .for_each(|document| statements(document, "https://slsa.dev/provenance", &mut found));
         for bytes in found {
             let (kind, said) = outcome(&bytes);
             let sum = match said.split(':').next() {

@@ -92,3 +92,58 @@ fn a_quoted_key_is_one_key_and_a_dotted_one_a_path() {
     assert_eq!(path("external-parameters = { a = { b = 1 } }"), json!(["a", "b"]));
     assert_eq!(path("external-parameters = { \"a.b\" = 1 }"), json!(["a.b"]));
 }
+
+const OF_VSA: [&str; 4] = [
+    r#"verifier = ["https://verifier.example/*"]"#,
+    r#"resource = ["registry.example.com/orders/**"]"#,
+    r#"levels = ["SLSA_BUILD_LEVEL_3", "ACME_L1"]"#,
+    r#"policy-digest = ["sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]"#,
+];
+
+#[test]
+fn what_is_asked_of_summaries_is_in_the_resolved_policy() {
+    let digests: BTreeSet<String> = OF_VSA.iter().map(|line| with("vsa", line).unwrap().digest()).collect();
+    assert_eq!(digests.len(), OF_VSA.len());
+    let all = with("vsa", &OF_VSA.join("\n")).unwrap().summary();
+    let expected = json!({
+        "type": "vsa",
+        "signers": ["ci"],
+        "builder": [],
+        "verifier": ["https://verifier.example/*"],
+        "resource": ["registry.example.com/orders/**"],
+        "levels": ["SLSA_BUILD_LEVEL_3", "ACME_L1"],
+        "policy-digest": [format!("sha256:{}", "a".repeat(64))],
+    });
+    assert_eq!(all["org"]["attestation"][0], expected);
+    let plain = with("vsa", "").unwrap().summary();
+    assert_eq!(plain["org"]["attestation"][0], json!({ "type": "vsa", "signers": ["ci"], "builder": [] }));
+}
+
+#[test]
+fn only_summaries_are_asked_what_a_verifier_found() {
+    for line in OF_VSA {
+        let error = with("slsa-provenance", line).unwrap_err();
+        assert_eq!(error.code(), Code::PolicyInvalid, "{line}");
+        let key = line.split(' ').next().unwrap();
+        assert!(error.to_string().contains(key), "{error}");
+    }
+    for line in KEYS {
+        assert_eq!(with("vsa", line).unwrap_err().code(), Code::PolicyInvalid, "{line}");
+    }
+    for line in [
+        "verifier = []",
+        "verifier = [\"\"]",
+        "verifier = \"https://verifier.example\"",
+        "resource = []",
+        "resource = [\"a***b\"]",
+        "levels = []",
+        "levels = [\"\"]",
+        "levels = [\"FAILED\"]",
+        "policy-digest = []",
+        "policy-digest = [\"\"]",
+        "policy-digest = [\"sha256:AA\"]",
+        "policy-digest = [\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"]",
+    ] {
+        assert_eq!(with("vsa", line).unwrap_err().code(), Code::PolicyInvalid, "{line}");
+    }
+}
