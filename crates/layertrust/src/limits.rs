@@ -112,6 +112,9 @@ limits! {
     subjects "subjects" Count 10_000;
     /// Values in the external parameters of one provenance. Those of large pipelines have some thousand.
     parameters "parameters" Count 100_000;
+    /// Packages of one SBOM, counted together with the licences, hashes and package URLs that are kept of each.
+    /// Large images have some ten thousand packages, with five of these each.
+    sbom_entries "sbom-entries" Count 1_000_000;
     /// Signatures and attestations of all kinds looked at for one digest.
     evidence "evidence" Count 2_000;
     /// Bytes of all evidence of one digest. Twenty SBOMs of 20 MB stay below.

@@ -98,6 +98,13 @@ fn judge(rule: &AttestationRule, one: &Attestation, facts: &PlatformFacts<'_>) -
         AttestationType::SlsaProvenance => provenance(rule, one, facts)?,
         _ => Vec::new(),
     };
+    if let (
+        AttestationType::Sbom | AttestationType::Spdx | AttestationType::CycloneDx,
+        Ok(Predicate::Sbom(sbom)),
+    ) = (&rule.kind, &one.statement.predicate)
+    {
+        sbom.lists_something()?;
+    }
     age(rule, one, facts.now)?;
     Ok(warnings)
 }
