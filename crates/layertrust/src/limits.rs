@@ -136,6 +136,10 @@ pub const KEY_SIZE: u64 = 64 * KIB;
 pub const BLOB_SIZE: u64 = GIB;
 /// The largest `trusted_root.json` read. The public instance's has 10 KB.
 pub const ROOT_SIZE: u64 = 4 * MIB;
+/// Packages named one by one where SBOMs and layers differ. Nothing is judged by them, so the list is cut, and their
+/// number stands beside it.
+#[cfg(feature = "layers")]
+pub(crate) const LISTED_PACKAGES: usize = 1_000;
 /// Log entries, timestamps and certificates beside one signature, each: as sigstore-go bounds the first two
 /// (CVE-2024-45395). Real bundles have one or two.
 pub const WITNESSES: usize = 32;

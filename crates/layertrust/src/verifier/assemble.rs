@@ -10,8 +10,8 @@ use crate::layers::{Base, Bases, Class, Contents, Passwd, config_changes, runs_a
 use crate::policy::{Evaluation, Policy};
 use crate::report::{
     All, AttestationFact, ConfigFact, Finding, ImageFact, ImageKind, Input, InputRole, LayerFact, Now,
-    Options, OwnerKind, PlatformReport, PolicyFact, Proof, Report, Role, Scope, SegmentFact, SignatureFact,
-    SignedAt, SignerFact, SignerKind, Tool, UnverifiedFact, UnverifiedKind, VendorClass,
+    Options, OwnerKind, PackagesFact, PlatformReport, PolicyFact, Proof, Report, Role, Scope, SegmentFact,
+    SignatureFact, SignedAt, SignerFact, SignerKind, Tool, UnverifiedFact, UnverifiedKind, VendorClass,
 };
 use crate::statement::binding::{Attestation, ImageSignature, Vouchers};
 use crate::statement::predicate::Predicate;
@@ -158,8 +158,18 @@ fn platform(judged: &Judged, policy: &Policy) -> PlatformReport {
         unverified: unverified(judged),
         changes: judged.contents.as_ref().map(|contents| contents.changes.clone()),
         added: judged.contents.as_ref().map(|contents| contents.added.clone()),
-        packages: judged.contents.as_ref().map(|contents| contents.packages.clone()),
+        packages: judged.contents.as_ref().map(|contents| packages(contents, judged, policy)),
     }
+}
+
+#[cfg(feature = "layers")]
+fn packages(contents: &Contents, judged: &Judged, policy: &Policy) -> PackagesFact {
+    super::sboms::with_sboms(contents.packages.clone(), judged, policy)
+}
+
+#[cfg(not(feature = "layers"))]
+fn packages(contents: &Contents, _: &Judged, _: &Policy) -> PackagesFact {
+    contents.packages.clone()
 }
 
 fn signed_at(judged: &Judged) -> Option<SignedAt> {
