@@ -6,19 +6,21 @@
 //! structure are read through [`Node::structure`], which also refuses keys that are equal under Unicode
 //! simple case folding, and keys that spell a known field another way.
 
+mod apart;
 mod check;
+mod stream;
 
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
 
 use crate::code::Code;
 use crate::error::{Error, Result};
-use check::Check;
-pub(crate) use check::{Sound, check};
+pub(crate) use apart::{Apart, parse_apart};
+use apart::{Aside, AsideSeed, Nobody};
+pub(crate) use stream::{At, Count, Read, Reader, Structure, Texts, Value, stream};
 
 /// A JSON value that borrows its strings from the document.
 #[derive(Debug)]
@@ -32,10 +34,8 @@ pub(crate) enum Node<'a> {
     String(Cow<'a, str>),
     Array(Vec<Node<'a>>),
     Object(Vec<Member<'a>>),
-    /// The text of the one member that the caller asked to keep unparsed.
-    Raw(&'a str),
-    /// That member, if it was only checked.
-    Sound(Sound),
+    /// The member that was read apart.
+    Apart,
 }
 
 /// A key with its value.
@@ -43,36 +43,8 @@ pub(crate) type Member<'a> = (Cow<'a, str>, Node<'a>);
 
 /// Parses a whole document, `what` being its name in errors.
 pub(crate) fn parse<'a>(bytes: &'a [u8], depth: u64, what: &str) -> Result<Node<'a>> {
-    tree(bytes, depth, what, None)
-}
-
-/// Like [`parse`], but the top-level member `name` is kept as text, to be parsed later by who understands it.
-pub(crate) fn parse_keeping<'a>(bytes: &'a [u8], depth: u64, what: &str, name: &str) -> Result<Node<'a>> {
-    tree(bytes, depth, what, Some(Apart { name, is_unread: |_| false }))
-}
-
-/// Like [`parse_keeping`], but if the members before it say that nobody will read it, the member is checked
-/// on the way, as [`check`] does, and left out. Whether a fault is the document's or the member's is not said.
-pub(crate) fn parse_checking<'a>(
-    bytes: &'a [u8],
-    depth: u64,
-    what: &str,
-    name: &str,
-    is_unread: fn(&[Member<'_>]) -> bool,
-) -> Result<Node<'a>> {
-    tree(bytes, depth, what, Some(Apart { name, is_unread }))
-}
-
-fn tree<'a>(bytes: &'a [u8], depth: u64, what: &str, apart: Option<Apart<'_>>) -> Result<Node<'a>> {
     let fault = Cell::new(None);
-    read(bytes, depth, what, &fault, Seed { left: depth, top: true, apart, fault: &fault })
-}
-
-/// A top-level member that is a document of its own.
-#[derive(Clone, Copy)]
-struct Apart<'s> {
-    name: &'s str,
-    is_unread: fn(&[Member<'_>]) -> bool,
+    read(bytes, depth, what, &fault, Seed::new(depth, &fault))
 }
 
 /// What all reading has in common.
@@ -94,6 +66,7 @@ fn read<'a, S: DeserializeSeed<'a>>(
         Some(Fault::TooDeep) => Error::new(Code::LimitExceeded, what)
             .expected(format!("values nested at most {depth} deep (limit json-depth)"))
             .found("deeper nesting"),
+        Some(Fault::Refused(error)) => error,
         None => Error::new(Code::Malformed, what).expected("one JSON document").found(error),
     })
 }
@@ -106,6 +79,8 @@ fn duplicate(what: &str, key: &str) -> Error {
 enum Fault {
     Duplicate(String),
     TooDeep,
+    /// What is read is not what it should be.
+    Refused(Error),
 }
 
 impl Fault {
@@ -132,22 +107,20 @@ impl Fault {
     }
 }
 
-#[derive(Clone, Copy)]
-struct Seed<'s> {
+/// The top value may have a member that is read apart.
+struct Seed<'s, A> {
     left: u64,
-    top: bool,
-    apart: Option<Apart<'s>>,
+    aside: Option<Aside<'s, A>>,
     fault: &'s Cell<Option<Fault>>,
 }
 
-impl Seed<'_> {
-    fn inner<E: serde::de::Error>(self) -> std::result::Result<Self, E> {
-        let left = Fault::deeper(self.left, self.fault)?;
-        Ok(Seed { left, top: false, ..self })
+impl<'s> Seed<'s, Nobody> {
+    fn new(left: u64, fault: &'s Cell<Option<Fault>>) -> Self {
+        Seed { left, aside: None, fault }
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Seed<'_> {
+impl<'de, A: Apart<'de>> DeserializeSeed<'de> for Seed<'_, A> {
     type Value = Node<'de>;
 
     fn deserialize<D: serde::Deserializer<'de>>(
@@ -158,7 +131,7 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Seed<'_> {
+impl<'de, A: Apart<'de>> Visitor<'de> for Seed<'_, A> {
     type Value = Node<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -194,32 +167,25 @@ impl<'de> Visitor<'de> for Seed<'_> {
         Ok(Node::String(Cow::Owned(value.to_owned())))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> std::result::Result<Node<'de>, A::Error> {
-        let seed = self.inner()?;
+    fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> std::result::Result<Node<'de>, S::Error> {
+        let left = Fault::deeper(self.left, self.fault)?;
         let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(seed)? {
+        while let Some(item) = seq.next_element_seed(Seed::new(left, self.fault))? {
             items.push(item);
         }
         Ok(Node::Array(items))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<Node<'de>, A::Error> {
-        let seed = self.inner()?;
+    fn visit_map<M: MapAccess<'de>>(mut self, mut map: M) -> std::result::Result<Node<'de>, M::Error> {
+        let left = Fault::deeper(self.left, self.fault)?;
         let mut members: Vec<Member<'de>> = Vec::new();
         while let Some(key) = map.next_key_seed(Key)? {
-            let value = match self.apart {
-                Some(apart) if self.top && key == apart.name && (apart.is_unread)(&members) => {
-                    #[cfg(test)]
-                    crate::metrics::parsed();
-                    match map.next_value_seed(Check { depth: self.left, fault: self.fault })? {
-                        Sound::Null => Node::Null,
-                        sound => Node::Sound(sound),
-                    }
+            let value = match self.aside.as_mut().filter(|aside| key == aside.name) {
+                Some(aside) => {
+                    let (depth, fault) = (self.left, self.fault);
+                    map.next_value_seed(AsideSeed { aside, depth, fault, before: &members })?
                 }
-                Some(apart) if self.top && key == apart.name => {
-                    Node::Raw(map.next_value::<&'de RawValue>()?.get())
-                }
-                _ => map.next_value_seed(seed)?,
+                None => map.next_value_seed(Seed::new(left, self.fault))?,
             };
             members.push((key, value));
         }
@@ -364,8 +330,7 @@ impl<'a> Node<'a> {
             Node::Object(members) => {
                 members.iter().map(|(key, value)| (key.to_string(), value.to_value())).collect()
             }
-            Node::Raw(text) => Value::from(*text),
-            Node::Sound(_) => Value::Null,
+            Node::Apart => Value::Null,
         }
     }
 
@@ -378,7 +343,7 @@ impl<'a> Node<'a> {
             Node::String(_) => "a string",
             Node::Array(_) => "an array",
             Node::Object(_) => "an object",
-            Node::Raw(_) | Node::Sound(_) => "unparsed text",
+            Node::Apart => "something read apart",
         }
     }
 }

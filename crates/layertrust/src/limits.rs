@@ -112,6 +112,9 @@ limits! {
     subjects "subjects" Count 10_000;
     /// Values in the external parameters of one provenance. Those of large pipelines have some thousand.
     parameters "parameters" Count 100_000;
+    /// Packages of one SBOM, counted together with the licences, hashes and package URLs that are kept of each.
+    /// Large images have some ten thousand packages, with five of these each.
+    sbom_entries "sbom-entries" Count 1_000_000;
     /// Signatures and attestations of all kinds looked at for one digest.
     evidence "evidence" Count 2_000;
     /// Bytes of all evidence of one digest. Twenty SBOMs of 20 MB stay below.
@@ -133,6 +136,10 @@ pub const KEY_SIZE: u64 = 64 * KIB;
 pub const BLOB_SIZE: u64 = GIB;
 /// The largest `trusted_root.json` read. The public instance's has 10 KB.
 pub const ROOT_SIZE: u64 = 4 * MIB;
+/// Packages named one by one where SBOMs and layers differ. Nothing is judged by them, so the list is cut, and their
+/// number stands beside it.
+#[cfg(feature = "layers")]
+pub(crate) const LISTED_PACKAGES: usize = 1_000;
 /// Log entries, timestamps and certificates beside one signature, each: as sigstore-go bounds the first two
 /// (CVE-2024-45395). Real bundles have one or two.
 pub const WITNESSES: usize = 32;

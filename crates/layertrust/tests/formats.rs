@@ -192,15 +192,21 @@ fn cosigns_own_predicate_is_listed_and_satisfies_nothing() {
 #[test]
 fn spdx_as_text_is_an_sbom() {
     let (spdx, cyclonedx) = ("https://spdx.dev/Document", "https://cyclonedx.org/bom");
-    let text = || Json::from("{\"spdxVersion\":\"SPDX-2.3\"}");
-    for rule in [AttestationType::Spdx, AttestationType::Sbom] {
-        let report = ask_attested(true, spdx, text(), wants(rule)).unwrap();
-        let attestations = &report.platforms.first().unwrap().attestations;
-        assert_eq!(attestations.first().unwrap().rule.as_deref(), Some("org.attestation[0]"));
+    let digest = scene::app(scene::base().images.first().unwrap()).digest();
+    let document = || Json::from(layertrust_testkit::statement::spdx("app", &digest).to_string());
+    let tags = "SPDXVersion: SPDX-2.3\nDocumentNamespace: https://a.test\nCreated: 2026-11-20T09:15:00Z\n";
+    let counted = || Json::from(format!("{tags}PackageName: libc6\n"));
+    for text in [&document as &dyn Fn() -> Json, &counted] {
+        for rule in [AttestationType::Spdx, AttestationType::Sbom] {
+            let report = ask_attested(true, spdx, text(), wants(rule)).unwrap();
+            let attestations = &report.platforms.first().unwrap().attestations;
+            assert_eq!(attestations.first().unwrap().rule.as_deref(), Some("org.attestation[0]"));
+        }
     }
-    refused(ask_attested(true, spdx, text(), wants(AttestationType::CycloneDx)), Code::AttestationMissing);
+    refused(ask_attested(true, spdx, counted(), wants(AttestationType::CycloneDx)), Code::AttestationMissing);
+    refused(ask_attested(true, spdx, Json::from(tags), wants(AttestationType::Spdx)), Code::PredicateInvalid);
     refused(ask_attested(true, spdx, Json::from(""), wants(AttestationType::Spdx)), Code::PredicateInvalid);
-    refused(ask_attested(true, cyclonedx, text(), wants(AttestationType::Sbom)), Code::PredicateInvalid);
+    refused(ask_attested(true, cyclonedx, counted(), wants(AttestationType::Sbom)), Code::PredicateInvalid);
 }
 
 /// Everything by SHA-512: the manifest, its config, and the subject of the signature.

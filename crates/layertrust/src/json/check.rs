@@ -1,7 +1,7 @@
-//! Documents of which nothing is asked but that they are sound: read without a tree.
+//! Values of which nothing is asked but that they are sound: read without a tree.
 //!
-//! Most bytes of all evidence are SBOMs, and no rule asks what one says. They are refused for the same
-//! reasons and in the same words as [`parse`](super::parse) refuses; a test reads both ways and compares.
+//! They are refused for the same reasons and in the same words as [`parse`](super::parse) refuses; a test reads
+//! both ways and compares.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -9,8 +9,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
-use super::{Fault, Key, read};
-use crate::error::Result;
+use super::{Fault, Key};
 
 /// What is left of a document that is not kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,42 +21,27 @@ pub(crate) enum Sound {
     Other,
 }
 
-/// Checks everything that [`parse`](super::parse) checks.
-pub(crate) fn check(bytes: &[u8], depth: u64, what: &str) -> Result<Sound> {
-    let fault = Cell::new(None);
-    read(bytes, depth, what, &fault, Check { depth, fault: &fault })
-}
-
-/// Checks one value, wherever it stands.
-pub(super) struct Check<'s> {
-    pub(super) depth: u64,
+/// How deep a value may go, and what all values of a document share.
+#[derive(Clone, Copy)]
+pub(super) struct Seed<'s, 'de> {
+    pub(super) left: u64,
+    /// The keys of all objects that are open, the outermost first: one list instead of one for each.
+    pub(super) keys: &'s RefCell<Vec<Cow<'de, str>>>,
     pub(super) fault: &'s Cell<Option<Fault>>,
 }
 
-impl<'de> DeserializeSeed<'de> for Check<'_> {
-    type Value = Sound;
-
-    fn deserialize<D: serde::Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> std::result::Result<Sound, D::Error> {
-        let keys = RefCell::new(Vec::new());
-        deserializer.deserialize_any(Seed { left: self.depth, keys: &keys, fault: self.fault })
-    }
-}
-
-#[derive(Clone, Copy)]
-struct Seed<'s, 'de> {
-    left: u64,
-    /// The keys of all objects that are open, the outermost first: one list instead of one for each.
-    keys: &'s RefCell<Vec<Cow<'de, str>>>,
-    fault: &'s Cell<Option<Fault>>,
-}
-
 impl<'de> Seed<'_, 'de> {
-    fn inner<E: serde::de::Error>(self) -> std::result::Result<Self, E> {
+    pub(super) fn inner<E: serde::de::Error>(self) -> std::result::Result<Self, E> {
         let left = Fault::deeper(self.left, self.fault)?;
         Ok(Seed { left, ..self })
+    }
+
+    /// Ends an object whose keys stand from `first` on.
+    pub(super) fn close<E: serde::de::Error>(self, first: usize) -> std::result::Result<(), E> {
+        let mut keys = self.keys.borrow_mut();
+        Fault::unless_unique(keys.get_mut(first..).unwrap_or_default(), self.fault)?;
+        keys.truncate(first);
+        Ok(())
     }
 }
 
@@ -116,10 +100,7 @@ impl<'de> Visitor<'de> for Seed<'_, 'de> {
             self.keys.borrow_mut().push(key);
             map.next_value_seed(seed)?;
         }
-        let mut keys = self.keys.borrow_mut();
-        let own = keys.get_mut(first..).unwrap_or_default();
-        Fault::unless_unique(own, self.fault)?;
-        keys.truncate(first);
+        seed.close(first)?;
         Ok(Sound::Object)
     }
 }

@@ -1,3 +1,4 @@
+use super::check::Sound;
 use super::*;
 
 fn code(text: &str) -> Code {
@@ -47,11 +48,188 @@ fn sizes_are_integers() {
     }
 }
 
+struct Keep<'a>(Option<&'a str>);
+
+impl<'de> Apart<'de> for Keep<'de> {
+    fn read<D: serde::Deserializer<'de>>(
+        &mut self,
+        before: &[Member<'de>],
+        value: Value<'_, 'de, D>,
+    ) -> std::result::Result<Read, D::Error> {
+        assert_eq!(before.len(), 1);
+        value.raw(&mut self.0)
+    }
+}
+
+struct Checked(Sound);
+
+impl<'de> Reader<'de> for Checked {
+    fn read<D: serde::Deserializer<'de>>(
+        &mut self,
+        value: Value<'_, 'de, D>,
+    ) -> std::result::Result<Read, D::Error> {
+        value.check(&mut self.0)
+    }
+}
+
+fn check(text: &[u8]) -> Result<Sound> {
+    let mut checked = Checked(Sound::Other);
+    stream(text, 8, "test", Code::PredicateInvalid, &mut checked).map(|()| checked.0)
+}
+
+/// Takes every object and list itself, at every depth, and skips nothing.
+struct Everything;
+
+impl<'de> Reader<'de> for Everything {
+    fn read<D: serde::Deserializer<'de>>(
+        &mut self,
+        value: Value<'_, 'de, D>,
+    ) -> std::result::Result<Read, D::Error> {
+        value.object_or_list(&mut Everything, &mut Everything)
+    }
+}
+
+impl<'de> Structure<'de> for Everything {
+    fn member<D: serde::Deserializer<'de>>(
+        &mut self,
+        _: &str,
+        value: Value<'_, 'de, D>,
+    ) -> std::result::Result<Read, D::Error> {
+        self.read(value)
+    }
+}
+
+#[test]
+fn a_stream_refuses_what_parsing_refuses_in_the_same_words() {
+    let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    let mut texts: Vec<String> = [
+        "{}",
+        "[]",
+        "null",
+        "[{}",
+        "[{},]",
+        r#"{"a":[],"b":{},"a":null}"#,
+        r#"{"a":{"b":[],"b":[]},"a":{}}"#,
+        r#"{"a":{"b":{}},"b":{"a":[{"b":[],"b":[]}]}}"#,
+        r#"{"a":{"x":[]},"b":{"x":[]},"x":[{"x":{}}]}"#,
+        r#"{"a":[],"\u0061":[]}"#,
+        r#"{"a":[]} {}"#,
+        r#"{"a":[1,1]"#,
+    ]
+    .map(str::to_owned)
+    .into();
+    texts.extend([deep(8), deep(9), deep(200)]);
+    for text in texts {
+        let parsed = parse(text.as_bytes(), 8, "test").map(|_| ());
+        let streamed = stream(text.as_bytes(), 8, "test", Code::PredicateInvalid, &mut Everything);
+        match streamed {
+            Err(error) if error.code() == Code::PredicateInvalid => assert!(text.contains('1'), "{error}"),
+            streamed => assert_eq!(streamed, parsed, "{text}"),
+        }
+    }
+}
+
+/// Members of every type, and none of them is that.
+#[derive(Default)]
+struct Typed<'de> {
+    text: Option<Cow<'de, str>>,
+    integer: Option<u64>,
+    texts: Vec<String>,
+    counted: Count,
+}
+
+impl<'de> Structure<'de> for Typed<'de> {
+    fn member<D: serde::Deserializer<'de>>(
+        &mut self,
+        key: &str,
+        value: Value<'_, 'de, D>,
+    ) -> std::result::Result<Read, D::Error> {
+        match key {
+            "text" => value.text(&mut self.text),
+            "integer" => value.integer(&mut self.integer),
+            "object" => value.object(&mut Everything),
+            "list" => value.list(&mut Everything),
+            "counted" => value.list(&mut self.counted),
+            "texts" => value.list(&mut Texts(|text: Cow<'_, str>| {
+                self.texts.push(text.into_owned());
+                Ok(())
+            })),
+            _ => value.skip(),
+        }
+    }
+}
+
+impl<'de> Reader<'de> for Typed<'de> {
+    fn read<D: serde::Deserializer<'de>>(
+        &mut self,
+        value: Value<'_, 'de, D>,
+    ) -> std::result::Result<Read, D::Error> {
+        value.object(self)
+    }
+}
+
+#[test]
+fn a_stream_reads_what_is_wanted_and_says_where_something_else_stands() {
+    let read = |text: &'static str| {
+        let mut typed = Typed::default();
+        stream(text.as_bytes(), 8, "test", Code::PredicateInvalid, &mut typed).map(|()| typed)
+    };
+    let text = r#"{"z":[1.5,{"text":2}],"text":"\u0061\n","integer":7,"object":{"list":[]},"list":[{},[]],
+        "texts":["a","b"],"counted":[{"a":1},{}]}"#;
+    let typed = read(text).unwrap();
+    assert_eq!(typed.text.as_deref(), Some("a\n"));
+    assert_eq!((typed.integer, typed.counted.0), (Some(7), 2));
+    assert_eq!(typed.texts, ["a", "b"]);
+    let nulls = read(r#"{"text":null,"integer":null,"object":null,"list":null,"texts":null,"counted":null}"#)
+        .unwrap();
+    assert!(nulls.text.is_none() && nulls.integer.is_none() && nulls.texts.is_empty());
+    for (text, message) in [
+        (r#"{"text":1}"#, "test: text: expected a string, found an integer"),
+        (r#"{"text":{}}"#, "test: text: expected a string, found an object"),
+        (r#"{"text":[]}"#, "test: text: expected a string, found an array"),
+        (r#"{"text":true}"#, "test: text: expected a string, found a boolean"),
+        (r#"{"integer":"1"}"#, "test: integer: expected an integer that is not negative, found a string"),
+        (
+            r#"{"integer":-1}"#,
+            "test: integer: expected an integer that is not negative, found a negative number",
+        ),
+        (
+            r#"{"integer":1.0}"#,
+            "test: integer: expected an integer that is not negative, found a fractional number",
+        ),
+        (r#"{"object":[]}"#, "test: object: expected an object, found an array"),
+        (r#"{"list":{}}"#, "test: list: expected an array, found an object"),
+        (
+            r#"{"list":[{"a":[[],"x"]}]}"#,
+            "test: list[0]: a[1]: expected an object or an array, found a string",
+        ),
+        (r#"{"texts":["a",1]}"#, "test: texts[1]: expected a string, found an integer"),
+        (r#"{"texts":["a",null]}"#, "test: texts[1]: expected a string, found null"),
+        (r#"{"counted":[{},"a"]}"#, "test: counted[1]: expected an object, found something else"),
+        ("[]", "test: expected an object, found an array"),
+    ] {
+        let error = read(text).err().unwrap();
+        assert_eq!((error.code(), error.message().as_str()), (Code::PredicateInvalid, message), "{text}");
+    }
+    // What nobody wants is checked all the same.
+    for (text, code) in [
+        (r#"{"z":{"a":1,"a":2}}"#, Code::DuplicateKey),
+        (r#"{"text":"","text":""}"#, Code::DuplicateKey),
+        (r#"{"z":[[[[[[[[1]]]]]]]]}"#, Code::LimitExceeded),
+        (r#"{"z":[1,]}"#, Code::Malformed),
+        (r#"{"z":"\ud800"}"#, Code::Malformed),
+    ] {
+        assert_eq!(read(text).err().unwrap().code(), code, "{text}");
+    }
+}
+
 #[test]
 fn one_member_can_be_kept_as_text() {
-    let node =
-        parse_keeping(br#"{"a":{"predicate":1},"predicate":{"x": 1}}"#, 8, "test", "predicate").unwrap();
-    assert!(matches!(node.get("predicate"), Some(Node::Raw(r#"{"x": 1}"#))));
+    let text = br#"{"a":{"predicate":1},"predicate":{"x": 1}}"#;
+    let mut keep = Keep(None);
+    let node = parse_apart(text, 8, "test", ("predicate", Code::Malformed), &mut keep).unwrap();
+    assert!(matches!(node.get("predicate"), Some(Node::Apart)));
+    assert_eq!(keep.0, Some(r#"{"x": 1}"#));
 }
 
 #[test]
@@ -115,6 +293,6 @@ fn a_check_refuses_what_parsing_refuses_in_the_same_words() {
             Node::String(text) if !text.trim().is_empty() => Sound::Text,
             _ => Sound::Other,
         });
-        assert_eq!(check(&text, 8, "test"), parsed, "{}", String::from_utf8_lossy(&text));
+        assert_eq!(check(&text), parsed, "{}", String::from_utf8_lossy(&text));
     }
 }

@@ -15,6 +15,8 @@ mod proof;
 mod revoked;
 mod runs_as;
 #[cfg(feature = "layers")]
+mod sboms;
+#[cfg(feature = "layers")]
 mod suspicious;
 #[cfg(feature = "layers")]
 mod vouched;
@@ -28,6 +30,8 @@ pub(crate) use contents::{AddedPath, Contents};
 pub(crate) use names::{Class, dependency_names, image_name};
 pub(crate) use proof::{check_all, unknown_types};
 pub(crate) use runs_as::{Passwd, runs_as};
+#[cfg(feature = "layers")]
+pub(crate) use sboms::{Described, Packages, joined};
 #[cfg(feature = "layers")]
 pub(crate) use suspicious::{Added, classes, sensitive};
 #[cfg(feature = "layers")]

@@ -9,7 +9,7 @@ mod fields;
 mod listing;
 mod npm;
 mod os_release;
-mod purl;
+pub(crate) mod purl;
 mod python;
 mod word;
 

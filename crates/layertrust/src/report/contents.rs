@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::report::SbomsFact;
+
 /// What an upper layer did to a path of the base.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -206,6 +208,9 @@ pub struct PackagesFact {
     pub intermediate: Vec<PackageFact>,
     /// Brought by the layers above.
     pub org: Vec<PackageFact>,
+    /// What verified SBOMs name and the layers do not hold, and the other way round, for each side that has one.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub sboms: Vec<SbomsFact>,
 }
 
 /// A package, as a database in the image records it: the database's word, not a proof of what is in it.

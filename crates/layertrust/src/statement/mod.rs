@@ -1,7 +1,9 @@
 //! Stage 5: in-toto statements and the predicates that rules ask about.
 
 pub(crate) mod binding;
+mod one_pass;
 pub(crate) mod predicate;
+pub(crate) mod sbom;
 pub(crate) mod slsa;
 pub(crate) mod vsa;
 
@@ -15,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::json::{self, Node};
 use crate::limits::Limits;
 use crate::verify::Hashes;
+use one_pass::PredicateReader;
 use predicate::{Predicate, PredicateType};
 
 /// An in-toto statement, v0.1 or v1 (in-toto attestation "statement.md").
@@ -45,11 +48,7 @@ const TYPES: [&str; 2] = ["https://in-toto.io/Statement/v0.1", "https://in-toto.
 impl Statement {
     pub(crate) fn parse(bytes: &[u8], limits: &Limits) -> Result<Self> {
         let what = "statement";
-        let (depth, own) = (limits.json_depth, "predicate");
-        // An SBOM is looked at once. Whatever is wrong there, the other way tells whether it is the statement
-        // or its predicate.
-        let node = json::parse_checking(bytes, depth, what, own, Predicate::is_unread)
-            .or_else(|_| json::parse_keeping(bytes, depth, what, own))?;
+        let (node, predicate) = PredicateReader::read(bytes, limits)?;
         let fields = node.structure(what, &["_type", "subject", "predicateType", "predicate"])?;
         let kind = fields.require_string("_type")?;
         if !TYPES.contains(&kind) {
@@ -61,12 +60,7 @@ impl Statement {
         Limits::check("subjects", limits.subjects, subjects.len() as u64, "statement: subject")?;
         let subjects = subjects.iter().map(Subject::parse).collect::<Result<Vec<_>>>()?;
         let predicate_type = PredicateType::new(fields.require_string("predicateType")?);
-        let predicate = match fields.get(own) {
-            Some(Node::Raw(text)) => Predicate::parse(&predicate_type, text, limits),
-            Some(Node::Sound(sound)) => Predicate::unread(&predicate_type, *sound),
-            // Null, or none at all.
-            _ => Predicate::parse(&predicate_type, "null", limits),
-        };
+        let predicate = predicate.finish(&predicate_type);
         Ok(Statement { subjects, predicate, predicate_type })
     }
 

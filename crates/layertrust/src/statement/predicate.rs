@@ -6,9 +6,11 @@ use jiff::Timestamp;
 
 use crate::code::Code;
 use crate::error::{Error, Result};
-use crate::json::{self, Member, Sound};
+use crate::json;
 use crate::limits::Limits;
 use crate::report::Facts;
+use crate::statement::one_pass::Passing;
+use crate::statement::sbom::Sbom;
 use crate::statement::slsa::Provenance;
 use crate::statement::vsa::Summary;
 
@@ -112,13 +114,14 @@ impl PredicateType {
         TYPES.iter().find(|(uri, _)| *uri == self.0).map_or(Kind::Other, |(_, kind)| *kind)
     }
 
-    /// Whether what such a predicate says is read, drafts included, which are refused for being drafts.
-    fn is_read(&self) -> bool {
-        matches!(self.kind(), Kind::SlsaProvenance | Kind::Vsa)
-    }
-
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether a tree is made of such predicates: they are small, and much of them is wanted. Drafts are among
+    /// them, which are refused for being drafts.
+    pub(super) fn needs_tree(&self) -> bool {
+        matches!(self.kind(), Kind::SlsaProvenance | Kind::Vsa)
     }
 }
 
@@ -135,6 +138,7 @@ pub(crate) enum Predicate {
     ImageSignature,
     Provenance(Box<Provenance>),
     Summary(Box<Summary>),
+    Sbom(Box<Sbom>),
     /// Recognized by type; only checked to be JSON without duplicate keys.
     Other,
 }
@@ -145,6 +149,7 @@ impl Predicate {
         match self {
             Predicate::Provenance(provenance) => provenance.facts(),
             Predicate::Summary(summary) => summary.facts(),
+            Predicate::Sbom(sbom) => sbom.facts(),
             Predicate::ImageSignature | Predicate::Other => Facts::new(),
         }
     }
@@ -154,22 +159,19 @@ impl Predicate {
         match self {
             Predicate::Provenance(provenance) => provenance.finished,
             Predicate::Summary(summary) => summary.verified,
+            Predicate::Sbom(sbom) => sbom.created,
             Predicate::ImageSignature | Predicate::Other => None,
         }
-    }
-
-    /// Whether nobody reads the predicate of the statement that begins with these members.
-    pub(crate) fn is_unread(before: &[Member<'_>]) -> bool {
-        let kind = before.iter().find(|(key, _)| key == "predicateType").and_then(|(_, kind)| kind.as_str());
-        kind.is_some_and(|kind| !PredicateType::new(kind).is_read())
     }
 
     /// Reads a predicate from its text. Predicates are maps: exact duplicate keys are refused, keys that
     /// differ by case are not.
     pub(crate) fn parse(kind: &PredicateType, text: &str, limits: &Limits) -> Result<Self> {
         let (bytes, depth) = (text.as_bytes(), limits.json_depth);
-        if !kind.is_read() {
-            return json::check(bytes, depth, WHAT).and_then(|sound| Self::unread(kind, sound));
+        if !kind.needs_tree() {
+            let mut passing = Passing::new(kind, limits);
+            json::stream(bytes, depth, WHAT, Code::PredicateInvalid, &mut passing)?;
+            return passing.finish();
         }
         let node = json::parse(bytes, depth, WHAT)?;
         let provenance = |read: Result<Provenance>| read.map(|read| Predicate::Provenance(Box::new(read)));
@@ -183,22 +185,6 @@ impl Predicate {
                 .hint("Have it verified again by a verifier that writes v1.")),
             (_, draft) => Err(old_draft(draft, "SLSA provenance v0.2 or v1")
                 .hint("Generate it again with a builder that writes v0.2 or v1.")),
-        }
-    }
-
-    /// A predicate that was only checked.
-    pub(crate) fn unread(kind: &PredicateType, sound: Sound) -> Result<Self> {
-        match (kind.kind(), sound) {
-            (Kind::ImageSignature, _) => Ok(Predicate::ImageSignature),
-            // `cosign attest --type spdx`: the document, JSON or not, in one string.
-            (Kind::Spdx, Sound::Text) => Ok(Predicate::Other),
-            (Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom, Sound::Object) => Ok(Predicate::Other),
-            (Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom, _) => {
-                Err(Error::new(Code::PredicateInvalid, WHAT)
-                    .expected("an SBOM, which is an object, or of SPDX also its text")
-                    .found("something else"))
-            }
-            _ => Ok(Predicate::Other),
         }
     }
 }

@@ -56,9 +56,12 @@ fn types_are_matched_by_version_and_never_by_prefix() {
 #[test]
 fn a_predicate_is_a_map_exact_duplicates_are_refused_and_case_is_free() {
     let bom = "https://cyclonedx.org/bom";
-    assert!(statement("[]", bom, r#"{"A":1,"a":2}"#).unwrap().predicate.is_ok());
-    let twice = statement("[]", bom, r#"{"a":{"b":1,"b":2}}"#).unwrap();
-    assert_eq!(twice.predicate.unwrap_err().code(), Code::DuplicateKey);
+    let with = |more: &str| {
+        let document = format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.6",{more}}}"#);
+        statement("[]", bom, &document).unwrap().predicate
+    };
+    assert!(with(r#""A":1,"a":2,"SpecVersion":7"#).is_ok());
+    assert_eq!(with(r#""a":{"b":1,"b":2}"#).unwrap_err().code(), Code::DuplicateKey);
     assert_eq!(statement("[]", bom, "null").unwrap().predicate.unwrap_err().code(), Code::PredicateInvalid);
 }
 
@@ -68,18 +71,29 @@ fn an_sbom_is_an_object_and_spdx_may_be_text() {
     let code = |kind: &str, predicate: &str| {
         statement("[]", kind, predicate).unwrap().predicate.err().map(|error| error.code())
     };
-    let (spdx, cyclonedx) = ("https://spdx.dev/Document", "https://cyclonedx.org/bom");
-    let text = [r#""{\"spdxVersion\":\"SPDX-2.3\"}""#, r#""SPDXVersion: SPDX-2.2\nDataLicense: CC0-1.0\n""#];
-    for text in text {
-        assert_eq!(code(spdx, text), None, "{text}");
-        assert_eq!(code("https://spdx.dev/Document/v2.3", text), None, "{text}");
-        assert_eq!(code(cyclonedx, text), Some(Code::PredicateInvalid), "{text}");
-        assert_eq!(code("https://scout.docker.com/sbom/v0.1", text), Some(Code::PredicateInvalid), "{text}");
+    let (spdx, cyclonedx, scout) =
+        ("https://spdx.dev/Document", "https://cyclonedx.org/bom", "https://scout.docker.com/sbom/v0.1");
+    let object = r#"{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"a","documentNamespace":"https://a.test",
+        "creationInfo":{"created":"2026-11-20T09:15:00Z","creators":["Tool: a-1"]}}"#;
+    let tags = "SPDXVersion: SPDX-2.3\nDataLicense: CC0-1.0\nDocumentNamespace: https://a.test\nCreated: 2026-11-20T09:15:00Z\n";
+    let text = |text: &str| serde_json::Value::from(text).to_string();
+    for text in [text(object), text(tags)] {
+        assert_eq!(code(spdx, &text), None, "{text}");
+        assert_eq!(code("https://spdx.dev/Document/v2.3", &text), None, "{text}");
+        assert_eq!(code("https://spdx.dev/Document/v2.2", &text), Some(Code::PredicateMismatch), "{text}");
+        assert_eq!(code(cyclonedx, &text), Some(Code::PredicateInvalid), "{text}");
+        assert_eq!(code(scout, &text), Some(Code::PredicateInvalid), "{text}");
     }
-    for kind in [spdx, cyclonedx, "https://scout.docker.com/sbom/v0.1"] {
-        assert_eq!(code(kind, "{}"), None, "{kind}");
-        for wrong in ["null", "[]", "7", "true", "\"\"", "\" \\n\""] {
-            assert_eq!(code(kind, wrong), Some(Code::PredicateInvalid), "{kind} {wrong}");
+    assert_eq!(code(spdx, object), None);
+    assert_eq!(code(cyclonedx, r#"{"bomFormat":"CycloneDX","specVersion":"1.6"}"#), None);
+    assert_eq!(code(scout, r#"{"artifacts":[]}"#), None);
+    for kind in [spdx, cyclonedx, scout] {
+        for wrong in
+            ["{}", "null", "[]", "7", "true", "\"\"", "\" \\n\"", "\"Hello: you\"", "\"{}\"", "\"{\""]
+        {
+            let expected =
+                if wrong == "\"{\"" && kind == spdx { Code::Malformed } else { Code::PredicateInvalid };
+            assert_eq!(code(kind, wrong), Some(expected), "{kind} {wrong}");
         }
     }
 }
@@ -116,26 +130,29 @@ fn subjects_are_limited() {
 }
 
 #[test]
-fn an_unread_predicate_is_judged_alike_wherever_it_stands() {
+fn an_sbom_is_judged_alike_wherever_it_stands() {
     let subject = r#""_type":"https://in-toto.io/Statement/v1","subject":[]"#;
-    let (kind, mut judged) = (r#""predicateType":"https://spdx.dev/Document""#, Vec::new());
+    let (kind, mut judged) = (r#""predicateType":"https://cyclonedx.org/bom""#, Vec::new());
+    let with = |more: &str| format!(r#"{{"bomFormat":"CycloneDX","specVersion":"1.6"{more}}}"#);
     for predicate in [
+        &*with(r#","a":1"#),
         r#"{"a":1}"#,
+        &with(r#","components":7"#),
         r#""a text""#,
         r#"" ""#,
         "[]",
         "7",
         "null",
-        r#"{"a":1,"a":2}"#,
-        r#"{"a":1e999}"#,
-        r#"{"a":"\ud800"}"#,
+        &with(r#","a":1,"a":2"#),
+        &with(r#","a":1e999"#),
+        &with(r#","a":"\ud800""#),
         "{",
         "{]}",
-        &format!(r#"{{"a":{}{}}}"#, "[".repeat(63), "]".repeat(63)),
-        &format!(r#"{{"a":{}{}}}"#, "[".repeat(64), "]".repeat(64)),
-        r#"{},"predicate":{}"#,
-        r#"{},"predicateType":"https://slsa.dev/provenance/v1""#,
-        r#"{},"PredicateType":"https://slsa.dev/provenance/v1""#,
+        &with(&format!(r#","a":{}{}"#, "[".repeat(63), "]".repeat(63))),
+        &with(&format!(r#","a":{}{}"#, "[".repeat(64), "]".repeat(64))),
+        &with(r#"},"predicate":{"a":1"#),
+        &with(r#"},"predicateType":"https://slsa.dev/provenance/v1","b":{"#),
+        &with(r#"},"PredicateType":"https://slsa.dev/provenance/v1","b":{"#),
     ] {
         let read = |text: String| match Statement::parse(text.as_bytes(), &Limits::default()) {
             Ok(statement) => Ok(statement.predicate.map(|_| ()).map_err(|error| error.code())),
@@ -150,7 +167,9 @@ fn an_unread_predicate_is_judged_alike_wherever_it_stands() {
     let refused = |code| Ok(Err(code));
     let expected = [
         Ok(Ok(())),
-        Ok(Ok(())),
+        refused(PredicateInvalid),
+        refused(PredicateInvalid),
+        refused(PredicateInvalid),
         refused(PredicateInvalid),
         refused(PredicateInvalid),
         refused(PredicateInvalid),

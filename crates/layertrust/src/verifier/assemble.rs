@@ -10,8 +10,8 @@ use crate::layers::{Bases, Contents, Passwd, config_changes, runs_as, vendor_lab
 use crate::policy::{Evaluation, Part, Policy};
 use crate::report::{
     All, AttestationFact, ConfigFact, Finding, ImageFact, ImageKind, Input, InputRole, Now, Options,
-    OwnerKind, PlatformReport, PolicyFact, Report, Role, Scope, SignatureFact, SignerFact, SignerKind, Tool,
-    UnverifiedFact, UnverifiedKind,
+    OwnerKind, PackagesFact, PlatformReport, PolicyFact, Report, Role, Scope, SignatureFact, SignerFact,
+    SignerKind, Tool, UnverifiedFact, UnverifiedKind,
 };
 use crate::statement::binding::{Attestation, ImageSignature, Vouchers};
 use crate::statement::predicate::Predicate;
@@ -176,8 +176,18 @@ fn platform(judged: &Judged, policy: &Policy) -> PlatformReport {
         unverified: unverified(judged),
         changes: judged.contents.as_ref().map(|contents| contents.changes.clone()),
         added: judged.contents.as_ref().map(|contents| contents.added.clone()),
-        packages: judged.contents.as_ref().map(|contents| contents.packages.clone()),
+        packages: judged.contents.as_ref().map(|contents| packages(contents, judged, policy)),
     }
+}
+
+#[cfg(feature = "layers")]
+fn packages(contents: &Contents, judged: &Judged, policy: &Policy) -> PackagesFact {
+    super::sboms::with_sboms(contents.packages.clone(), judged, policy)
+}
+
+#[cfg(not(feature = "layers"))]
+fn packages(contents: &Contents, _: &Judged, _: &Policy) -> PackagesFact {
+    contents.packages.clone()
 }
 
 pub(crate) fn signer(signer: &Signer) -> SignerFact {

@@ -3,6 +3,8 @@
 mod assemble;
 mod layered;
 mod request;
+#[cfg(feature = "layers")]
+mod sboms;
 mod segments;
 
 use std::rc::Rc;

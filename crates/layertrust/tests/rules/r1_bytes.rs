@@ -169,7 +169,7 @@ fn r1_14_hints_never_decide() {
             "registry.test/app",
             &image.digest,
             "https://cyclonedx.org/bom",
-            layertrust_testkit::object! { "bomFormat": "CycloneDX" },
+            layertrust_testkit::statement::cyclonedx("app", &image.digest),
         );
         let bundle = cosign::signed_bundle(&scene::org(), &statement);
         scene::add_bundle(layout, image, COSIGN_SIGN, &bundle);

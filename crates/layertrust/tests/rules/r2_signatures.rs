@@ -6,7 +6,9 @@ use layertrust_testkit::case::Case;
 use layertrust_testkit::cases::scene;
 use layertrust_testkit::key::TestKey;
 use layertrust_testkit::policy::Policy;
-use layertrust_testkit::statement::{COSIGN_SIGN, CYCLONEDX, SLSA_V1, attest_statement, sign_statement};
+use layertrust_testkit::statement::{
+    COSIGN_SIGN, CYCLONEDX, SLSA_V1, attest_statement, cyclonedx, sign_statement,
+};
 use layertrust_testkit::{cosign, object};
 
 use crate::ask::{accepted, ask_new, first, no, no_because, rejected, unverified, yes};
@@ -202,13 +204,7 @@ fn r2_19_evidence_without_an_allowed_signer_changes_no_verdict() {
     let mut noisy = scene::honest(case());
     let image = scene::app(&scene::base().images[0]).descriptor();
     scene::sign(&mut noisy.image, &scene::stranger(), &image);
-    scene::attest(
-        &mut noisy.image,
-        &scene::stranger(),
-        &image,
-        CYCLONEDX,
-        object! { "bomFormat": "CycloneDX" },
-    );
+    scene::attest(&mut noisy.image, &scene::stranger(), &image, CYCLONEDX, cyclonedx("app", &image.digest));
     let noisy = accepted(ask_new(&noisy));
     assert_eq!(first(&clean).segments, first(&noisy).segments);
     assert_eq!(first(&clean).signatures, first(&noisy).signatures);

@@ -103,6 +103,13 @@ fn judge(rule: &AttestationRule, one: &Attestation, facts: &PlatformFacts<'_>) -
         AttestationType::Vsa => vsa::vsa(rule, one).map(|()| Vec::new())?,
         _ => Vec::new(),
     };
+    if let (
+        AttestationType::Sbom | AttestationType::Spdx | AttestationType::CycloneDx,
+        Ok(Predicate::Sbom(sbom)),
+    ) = (&rule.kind, &one.statement.predicate)
+    {
+        sbom.lists_something()?;
+    }
     age(rule, one, facts.now)?;
     Ok(warnings)
 }
