@@ -12,7 +12,7 @@ mod base_labels;
 mod base_proof;
 mod base_vouching;
 mod buildkit;
-mod chains;
+pub mod chains;
 mod changes;
 mod configuration;
 mod documents;

@@ -29,6 +29,8 @@ mod r7_age;
 #[cfg(feature = "keyless")]
 #[path = "rules/r8_summaries.rs"]
 mod r8_summaries;
+#[path = "rules/r9_between.rs"]
+mod r9_between;
 
 use std::collections::BTreeSet;
 
@@ -49,6 +51,7 @@ fn every_rule_has_its_test() {
         include_str!("rules/r6_witnesses.rs"),
         include_str!("rules/r7_age.rs"),
         include_str!("rules/r8_summaries.rs"),
+        include_str!("rules/r9_between.rs"),
     ];
     let tests: BTreeSet<String> = sources
         .iter()

@@ -323,3 +323,37 @@ fn file_replaced() -> Case {
         .policy(policy().with("[layers]", r#"deny = ["replace"]"#))
         .changes([Change::new("replace", "medium", TOOL).layer(3)])
 }
+
+/// The team published its image twice, the later one on the earlier.
+pub fn two_of_one_team() -> Case {
+    let first = golden();
+    let second =
+        derived_from(&first.spec).appended(Layer::of(Compression::Gzip, &[("opt/lang/pip", "25\n")])).build();
+    let app = app_on(&second);
+    let others = [published(&first, &team(), REPOSITORY), published(&second, &team(), REPOSITORY)];
+    Case::accepted("case", "two images of one team below the organization's", SPEC)
+        .image(signed(&app, &second), &app.digest())
+        .evidence(evidence(&others))
+        .policy(Policy::derived().with_qa().table("[[intermediate]]", &RULE))
+}
+
+/// The organization runs the team's image as it is, and signed it.
+pub fn the_image_itself(case: Case) -> Case {
+    let golden = golden();
+    let mut layout = scene::signed(&golden);
+    let base = scene::base().descriptor().digest;
+    provenance(&mut layout, &team(), &golden, REPOSITORY, ("dhi.io/python", &base));
+    case.image(layout, &golden.digest())
+        .evidence(evidence(&[]))
+        .policy(Policy::derived().with_qa().table("[[intermediate]]", &RULE))
+}
+
+/// Nobody signed the image between, and the policy does not require one.
+pub fn not_required_and_unsigned() -> Case {
+    let rule: Vec<&str> = RULE.into_iter().filter(|line| !line.starts_with("require")).collect();
+    let app = app_on(&golden());
+    Case::accepted("case", "an unsigned image between that is not required", SPEC)
+        .image(signed(&app, &golden()), &app.digest())
+        .evidence(evidence(&[documents(&golden())]))
+        .policy(Policy::derived().with_qa().table("[[intermediate]]", &rule))
+}

@@ -44,8 +44,9 @@ impl Place {
         let place = |role| match role {
             InputRole::Config => Place::Config,
             InputRole::Manifest => Place::Manifest,
-            InputRole::BaseConfig => Place::BaseConfig,
-            InputRole::BaseManifest => Place::BaseManifest,
+            // An image between is proved as a base is, and the cases that have one require it.
+            InputRole::BaseConfig | InputRole::IntermediateConfig => Place::BaseConfig,
+            InputRole::BaseManifest | InputRole::IntermediateManifest => Place::BaseManifest,
             InputRole::Signed if is_envelope && level == Level::Whole => Place::Envelope,
             InputRole::Signed => Place::Signed,
             InputRole::AttestationManifest => Place::AttestationManifest,
@@ -72,8 +73,14 @@ impl Place {
 
     /// Whether signed provenance names the base by this very index, and a rule asks for that.
     pub(crate) fn is_a_named_dependency(self, image: &str) -> bool {
-        let asked =
-            ["provenance-base-dependency", "provenance-builder-images", "provenance-builder-images-none"];
+        let asked = [
+            "provenance-base-dependency",
+            "provenance-builder-images",
+            "provenance-builder-images-none",
+            "chain-three-segments",
+            "chain-four-segments",
+            "chain-longer-unsigned",
+        ];
         self == Place::OpenIndex && asked.contains(&image)
     }
 
