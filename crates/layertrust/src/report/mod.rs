@@ -8,6 +8,7 @@ mod blob;
 mod comparison;
 mod contents;
 mod platform;
+mod vsa;
 
 use std::collections::BTreeMap;
 
