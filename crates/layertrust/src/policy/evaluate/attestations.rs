@@ -74,13 +74,12 @@ fn voices<'v>(rule: &AttestationRule, signers: &[String], facts: &'v PlatformFac
         rule.kind.covers(&one.statement.predicate_type) && one.signer.known_as(signers).is_some()
     };
     let concern = vsa::Concern::of(rule, facts, is_asked);
-    let readable = facts.vouchers.attestations.iter().enumerate().filter_map(|(at, one)| {
-        (is_asked(one) && concern.has(one)).then(|| Voice {
-            at: Some(at),
-            signed: one.signer.witness.times.first().copied(),
-            outcome: judge(rule, one, facts),
-            describes: one.statement.predicate_type.as_str(),
-        })
+    let all = facts.vouchers.attestations.iter().enumerate();
+    let readable = all.filter(|(_, one)| is_asked(one) && concern.has(one)).map(|(at, one)| Voice {
+        at: Some(at),
+        signed: one.signer.witness.times.first().copied(),
+        outcome: judge(rule, one, facts),
+        describes: one.statement.predicate_type.as_str(),
     });
     let unreadable = facts.vouchers.unverified.iter().filter_map(|one| {
         let signer = one.signer.as_ref().filter(|signer| signer.known_as(signers).is_some())?;
