@@ -152,3 +152,39 @@ fn a_summary_that_cannot_be_written_is_no_answer() {
         layertrust(&[&["verify", "oci:demo/tampered", "--vsa=/dev/full"], &COMMON[..], &DEMO[..]].concat());
     assert_eq!(status(&output), 1, "{}", err(&output));
 }
+
+/// `vsa/vsa.sigstore.json` is what cosign 3.1.3 made of what was written about the demo.
+#[test]
+fn what_cosign_signed_of_it_is_what_a_deployment_asks_for() {
+    let ask = |evidence: &[&str], policy: &str| {
+        let common =
+            ["verify", "oci:demo/image", "--evidence=oci:demo/base", "--now=2026-11-25T12:00:00Z", "-q"];
+        layertrust(&[&common[..], evidence, &["--policy", policy]].concat())
+    };
+    let signed = ["--evidence=bundle:vsa/vsa.sigstore.json"];
+    let accepted = ask(&signed, "vsa/policy.toml");
+    assert_eq!(status(&accepted), 0, "{}", err(&accepted));
+    assert_eq!(status(&ask(&[], "vsa/policy.toml")), 1, "without the summary");
+
+    let folder = testdata().canonicalize().unwrap();
+    let policy = std::fs::read_to_string(folder.join("vsa/policy.toml")).unwrap();
+    let policy = policy
+        .replace("key = \"../demo/", &format!("key = \"{}/demo/", folder.display()))
+        .replace("key = \"verifier.pub", &format!("key = \"{}/vsa/verifier.pub", folder.display()));
+    let changed = tempfile::NamedTempFile::new().unwrap();
+    let ask_with = |from: &str, to: &str| {
+        assert!(policy.contains(from), "{from}");
+        std::fs::write(changed.path(), policy.replace(from, to)).unwrap();
+        status(&ask(&signed, changed.path().to_str().unwrap()))
+    };
+    assert_eq!(ask_with("deploy", "deployment"), 0);
+    for (from, to) in [
+        ("ci.example.com/verifier", "ci.example.com/another"),
+        ("registry.example.com/orders", "registry.example.com/payments"),
+        ("LAYERTRUST_VENDOR_BASE", "SLSA_BUILD_LEVEL_1"),
+        ("sha256:f46f", "sha256:f47f"),
+        ("signers = [\"verifier\"]", "signers = [\"ci\"]"),
+    ] {
+        assert_eq!(ask_with(from, to), 1, "{from} to {to}");
+    }
+}
