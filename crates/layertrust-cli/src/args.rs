@@ -53,7 +53,7 @@ pub(crate) enum ProgressWhen {
 pub(crate) enum Command {
     /// Gives a verdict by a policy
     #[command(after_help = VERIFY_EXAMPLES)]
-    Verify(Box<Ask>),
+    Verify(Box<Verify>),
     /// Shows the facts without a verdict; unverified things stand apart
     #[command(after_help = "Example:\n  layertrust inspect oci:app --evidence oci:base")]
     Inspect(Box<Ask>),
@@ -87,6 +87,8 @@ Examples:
   layertrust verify oci:app --evidence oci:base \\
       --certificate-identity https://github.com/myorg/app/.github/workflows/release.yml@refs/tags/v1.2 \\
       --certificate-oidc-issuer https://token.actions.githubusercontent.com
+  layertrust verify oci:app --evidence oci:base --policy policy.toml --as registry.example.com/app \\
+      --vsa vsa.json --vsa-verifier-id https://ci.example.com/verifier
   layertrust verify oci:base --no-org                       an untouched vendor image";
 
 const BLOB_EXAMPLES: &str = "\
@@ -106,6 +108,27 @@ pub(crate) enum Document {
     Blob,
     /// The policy file
     Policy,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub(crate) ask: Ask,
+    #[command(flatten)]
+    pub(crate) summary: Summary,
+}
+
+/// The verdict for others.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Summary {
+    /// Writes the verdict as an unsigned in-toto statement, SLSA's verification summary, to sign with
+    /// `cosign attest-blob --statement FILE`. Wants one image and --as; without a verdict the file
+    /// stays empty
+    #[arg(long, value_name = "FILE", requires = "vsa_verifier_id")]
+    pub(crate) vsa: Option<PathBuf>,
+    /// Who verifies, in the summary: a URI of yours, such as https://ci.example.com/verifier
+    #[arg(long, value_name = "URI", requires = "vsa")]
+    pub(crate) vsa_verifier_id: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

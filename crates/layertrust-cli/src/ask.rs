@@ -7,14 +7,16 @@ use layertrust::report::{FACTS_SCHEMA, Mode, Report};
 use layertrust::{Digest, Error, Failure, Progress, Request, Selector, Stack, Verifier};
 
 use crate::Streams;
-use crate::args::{Ask, Given, Global};
-use crate::exit::{Status, complain, guarded};
+use crate::args::{Ask, Given, Global, Summary, Verify};
+use crate::exit::{Status, complain, guarded, note};
 use crate::images::{Evidence, names};
 use crate::output::Outputs;
 use crate::progress::{Shown, threads};
 use crate::signers::{Unsaid, policy};
+use crate::vsa::{SummaryFile, Written};
 
-pub(crate) fn verify(ask: &Ask, global: &Global, streams: &mut Streams<'_>) -> Result<Status, Error> {
+pub(crate) fn verify(asked: &Verify, global: &Global, streams: &mut Streams<'_>) -> Result<Status, Error> {
+    let ask = &asked.ask;
     let policy = policy(&ask.given.trust, Unsaid::Error)?;
     let no = if policy.mode() == Mode::Audit { Status::Done } else { Status::Rejected };
     let verifier = Verifier::new(policy)?;
@@ -28,7 +30,7 @@ pub(crate) fn verify(ask: &Ask, global: &Global, streams: &mut Streams<'_>) -> R
         let status = Status::of(error);
         (verifier.unanswered(request, error), if status == Status::Rejected { no } else { status })
     };
-    answer(ask, global, streams, &verifier, one, unanswered)
+    answer(ask, Some(&asked.summary), global, streams, &verifier, one, unanswered)
 }
 
 pub(crate) fn inspect(ask: &Ask, global: &Global, streams: &mut Streams<'_>) -> Result<Status, Error> {
@@ -44,12 +46,13 @@ pub(crate) fn inspect(ask: &Ask, global: &Global, streams: &mut Streams<'_>) -> 
         let facts = Report { schema: FACTS_SCHEMA.to_owned(), verdict: None, policy: None, ..report };
         (facts, Status::of(error))
     };
-    answer(ask, global, streams, &verifier, one, unanswered)
+    answer(ask, None, global, streams, &verifier, one, unanswered)
 }
 
 /// Every image gets its answer; one that fails never stops the rest.
 fn answer(
     ask: &Ask,
+    summary: Option<&Summary>,
     global: &Global,
     streams: &mut Streams<'_>,
     verifier: &Verifier,
@@ -58,6 +61,10 @@ fn answer(
 ) -> Result<Status, Error> {
     let mut outputs = Outputs::new(&ask.output, global, streams.out_is_terminal)?;
     let names = names(ask)?;
+    let mut summary = match summary {
+        Some(asked) => SummaryFile::open(asked, names.len(), ask.name.as_deref())?,
+        None => None,
+    };
     let limits = verifier.policy().limits();
     // Evidence that cannot be read leaves every image without an answer; a wrong call is no question at all.
     let evidence = match Evidence::open(&ask.given, limits) {
@@ -89,6 +96,13 @@ fn answer(
             }
         };
         status = status.and(own);
+        match summary.take().map(|file| file.write(&report)) {
+            Some(Err(error)) => status = status.and(complain(streams, &error)),
+            Some(Ok(Written::Nothing(path))) => {
+                note(streams, &format!("{} stays empty: there is no verdict.", path.display()));
+            }
+            Some(Ok(Written::Statement)) | None => {}
+        }
         outputs.add(report, several, streams);
     }
     // What was found out counts, even where it could not be written everywhere.

@@ -16,6 +16,7 @@ mod output;
 mod policy;
 mod progress;
 mod signers;
+mod vsa;
 
 use std::ffi::OsString;
 use std::io::Write;

@@ -282,14 +282,6 @@ fn several() -> Vec<Case> {
             },
         ),
         asked(
-            accepted("vsa-repeated", "the same summary was signed twice, and says the same"),
-            &KEYS,
-            |layout, image| {
-                attest(layout, &scene::org(), image, &vsa_v1(REPOSITORY));
-                attest(layout, &scene::org(), image, &with("timeVerified", "2026-11-22T06:00:00Z"));
-            },
-        ),
-        asked(
             accepted("vsa-of-another-verifier-beside", "a verifier whom the rule does not name says FAILED"),
             &KEYS,
             |layout, image| {

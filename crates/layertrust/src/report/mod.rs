@@ -9,6 +9,7 @@ mod comparison;
 mod contents;
 mod platform;
 mod sboms;
+mod vsa;
 
 use std::collections::BTreeMap;
 

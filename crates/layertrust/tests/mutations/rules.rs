@@ -166,8 +166,10 @@ const WITNESS: &[&str] = &[
     "timestamp-invalid",
     "time-not-proved",
 ];
-/// What is left satisfies the rule no more: older provenance, a base whose index is not at hand.
-const REST: &[&str] = &["image-too-old", "base-too-old", "dependency-not-allowed", "rule-not-evaluated"];
+/// What is left satisfies the rule no more: older provenance, an older or another summary, a base whose index is
+/// not at hand.
+const REST: &[&str] =
+    &["image-too-old", "base-too-old", "dependency-not-allowed", "result-not-allowed", "rule-not-evaluated"];
 /// Equal blobs under unequal diff IDs.
 const CONFLICT: &[&str] = &["diff-id-mismatch"];
 

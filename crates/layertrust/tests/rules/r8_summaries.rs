@@ -52,7 +52,6 @@ fn r8_5_a_summary_that_is_not_whole_or_contradicts_itself_is_none() {
 #[test]
 fn r8_6_the_newest_summary_counts() {
     yes("vsa-passed-later");
-    yes("vsa-repeated");
     no("vsa-failed-later", "result-not-allowed");
     no("vsa-undated-conflict", "attestation-conflict");
 }

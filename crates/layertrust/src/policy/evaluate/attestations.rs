@@ -74,9 +74,8 @@ fn voices<'v>(rule: &AttestationRule, signers: &[String], facts: &'v PlatformFac
         rule.kind.covers(&one.statement.predicate_type) && one.signer.known_as(signers).is_some()
     };
     let concern = vsa::Concern::of(rule, facts, is_asked);
-    let asked = facts.vouchers.attestations.iter().enumerate();
-    let asked = asked.filter(|(_, one)| is_asked(one) && concern.has(one));
-    let readable = asked.map(|(at, one)| Voice {
+    let all = facts.vouchers.attestations.iter().enumerate();
+    let readable = all.filter(|(_, one)| is_asked(one) && concern.has(one)).map(|(at, one)| Voice {
         at: Some(at),
         signed: one.signer.witness.times.first().copied(),
         outcome: judge(rule, one, facts),
