@@ -21,9 +21,11 @@ mod keyless_faults;
 mod layers;
 mod platforms;
 mod provenance;
+mod results;
 mod revoked;
 pub mod scene;
 mod signatures;
+mod vex;
 
 /// Every case; names are unique.
 pub fn all() -> Vec<Case> {
@@ -48,6 +50,8 @@ pub fn all() -> Vec<Case> {
         keyless_faults::cases(),
         age::cases(),
         revoked::cases(),
+        results::cases(),
+        vex::cases(),
     ]
     .concat()
 }

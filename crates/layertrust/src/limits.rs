@@ -112,6 +112,9 @@ limits! {
     subjects "subjects" Count 10_000;
     /// Values in the external parameters of one provenance. Those of large pipelines have some thousand.
     parameters "parameters" Count 100_000;
+    /// What one VEX document answers: each name of a vulnerability in each name of a product or of a part of one.
+    /// Docker's have some thousand for an image; each costs some 200 bytes while documents are compared.
+    vex_answers "vex-answers" Count 500_000;
     /// Signatures and attestations of all kinds looked at for one digest.
     evidence "evidence" Count 2_000;
     /// Bytes of all evidence of one digest. Twenty SBOMs of 20 MB stay below.

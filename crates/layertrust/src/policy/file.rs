@@ -157,8 +157,11 @@ section! {
         external_parameters: Option<BTreeMap<String, serde_json::Value>>,
         base_dependency: Option<bool>,
         builder_images: Option<Vec<String>>,
+        status: Option<Vec<String>>,
+        sunset_after: Option<String>,
+        minimum_score: Option<u64>,
         max_age: Option<String>,
-    } later { verifier, resource, levels, policy_digest, status, sunset_after, minimum_score, }
+    } later { verifier, resource, levels, policy_digest, }
 }
 
 section! {

@@ -10,6 +10,7 @@ mod evaluate;
 mod file;
 mod pattern;
 mod provenance;
+mod results;
 mod rules;
 mod signer;
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::code::Code;
 use crate::error::{Error, Result};
 use crate::policy::provenance::{ProvenanceRule, patterns};
+use crate::policy::results::ResultRule;
 use crate::policy::{Flavor, MaxAge, Pattern};
 use crate::statement::predicate::{Kind, PredicateType};
 
@@ -167,6 +168,7 @@ pub struct AttestationRule {
     /// Empty: the signers of the rule's section.
     pub(crate) signers: Vec<String>,
     pub(crate) provenance: ProvenanceRule,
+    pub(crate) results: ResultRule,
     pub(crate) max_age: Option<MaxAge>,
 }
 
@@ -174,7 +176,13 @@ impl AttestationRule {
     /// An attestation of this kind.
     #[must_use]
     pub fn new(kind: AttestationType) -> Self {
-        AttestationRule { kind, signers: Vec::new(), provenance: ProvenanceRule::default(), max_age: None }
+        AttestationRule {
+            kind,
+            signers: Vec::new(),
+            provenance: ProvenanceRule::default(),
+            results: ResultRule::default(),
+            max_age: None,
+        }
     }
 
     /// Who must have signed it; by default the signers of the base or of the organization.
@@ -291,6 +299,7 @@ impl AttestationRule {
         });
         if let Some(rule) = summary.as_object_mut() {
             rule.extend(self.provenance.summary());
+            rule.extend(self.results.summary());
             rule.extend(self.max_age.map(|age| ("max-age".to_owned(), Value::from(age.to_string()))));
         }
         summary

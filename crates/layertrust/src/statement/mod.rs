@@ -1,8 +1,13 @@
 //! Stage 5: in-toto statements and the predicates that rules ask about.
 
 pub(crate) mod binding;
+pub(crate) mod dhi;
+mod fields;
 pub(crate) mod predicate;
+pub(crate) mod scan;
 pub(crate) mod slsa;
+pub(crate) mod test_result;
+pub(crate) mod vex;
 
 use std::collections::{BTreeMap, BTreeSet};
 

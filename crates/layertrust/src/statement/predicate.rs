@@ -6,10 +6,14 @@ use jiff::Timestamp;
 
 use crate::code::Code;
 use crate::error::{Error, Result};
-use crate::json::{self, Member, Sound};
+use crate::json::{self, Member, Node, Sound};
 use crate::limits::Limits;
 use crate::report::Facts;
+use crate::statement::dhi::{BuiltFrom, Dhi, Fips, ScoutProvenance, Secrets, Stig, TestsRun, Virus};
+use crate::statement::scan::Scan;
 use crate::statement::slsa::Provenance;
+use crate::statement::test_result::TestResult;
+use crate::statement::vex::{self, Vex};
 
 const WHAT: &str = "predicate";
 
@@ -114,6 +118,11 @@ impl PredicateType {
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether anybody asks what a predicate of this type says.
+    fn is_read(&self) -> bool {
+        !matches!(self.kind(), Kind::ImageSignature | Kind::Vsa | Kind::Spdx | Kind::ScoutSbom | Kind::Other)
+    }
 }
 
 impl fmt::Display for PredicateType {
@@ -128,6 +137,12 @@ pub(crate) enum Predicate {
     /// An image signature: its predicate says nothing.
     ImageSignature,
     Provenance(Box<Provenance>),
+    Vex(Box<Vex>),
+    /// The analyses in an SBOM, or why they are not what CycloneDX allows; the SBOM is one either way.
+    Analyses(Box<Result<Vex>>),
+    Scan(Box<Scan>),
+    TestResult(Box<TestResult>),
+    Dhi(Box<Dhi>),
     /// Recognized by type; only checked to be JSON without duplicate keys.
     Other,
 }
@@ -137,6 +152,11 @@ impl Predicate {
     pub(crate) fn facts(&self) -> Facts {
         match self {
             Predicate::Provenance(provenance) => provenance.facts(),
+            Predicate::Vex(vex) => vex.facts(),
+            Predicate::Analyses(vex) => vex.as_ref().as_ref().map(Vex::facts).unwrap_or_default(),
+            Predicate::Scan(scan) => scan.facts(),
+            Predicate::TestResult(result) => result.facts(),
+            Predicate::Dhi(dhi) => dhi.facts(),
             Predicate::ImageSignature | Predicate::Other => Facts::new(),
         }
     }
@@ -145,35 +165,54 @@ impl Predicate {
     pub(crate) fn time(&self) -> Option<Timestamp> {
         match self {
             Predicate::Provenance(provenance) => provenance.finished,
-            Predicate::ImageSignature | Predicate::Other => None,
+            Predicate::Vex(vex) => vex.time(),
+            Predicate::Analyses(vex) => vex.as_ref().as_ref().ok().and_then(Vex::time),
+            Predicate::Scan(scan) => scan.finished,
+            Predicate::Dhi(dhi) => dhi.time(),
+            Predicate::TestResult(_) | Predicate::ImageSignature | Predicate::Other => None,
         }
     }
 
     /// Whether nobody reads the predicate of the statement that begins with these members.
     pub(crate) fn is_unread(before: &[Member<'_>]) -> bool {
         let kind = before.iter().find(|(key, _)| key == "predicateType").and_then(|(_, kind)| kind.as_str());
-        kind.is_some_and(|kind| PredicateType::new(kind).kind() != Kind::SlsaProvenance)
+        kind.is_some_and(|kind| !PredicateType::new(kind).is_read())
     }
 
     /// Reads a predicate from its text. Predicates are maps: exact duplicate keys are refused, keys that
     /// differ by case are not.
     pub(crate) fn parse(kind: &PredicateType, text: &str, limits: &Limits) -> Result<Self> {
         let (bytes, depth) = (text.as_bytes(), limits.json_depth);
-        if kind.kind() != Kind::SlsaProvenance {
-            return json::check(bytes, depth, WHAT).and_then(|sound| Self::unread(kind, sound));
+        if !kind.is_read() || kind.kind() == Kind::CycloneDx {
+            let checked = json::check(bytes, depth, WHAT).and_then(|sound| Self::unread(kind, sound))?;
+            return match may_have_analyses(kind, text) {
+                true => Self::analyses(&json::parse(bytes, depth, WHAT)?, limits),
+                false => Ok(checked),
+            };
         }
         let node = json::parse(bytes, depth, WHAT)?;
-        let read = match kind.as_str() {
-            "https://slsa.dev/provenance/v0.2" => Provenance::v0_2(&node, limits),
-            "https://slsa.dev/provenance/v1" => Provenance::v1(&node, limits),
-            // Known for what they are, so that nobody takes them for something else, and not read: their
-            // fields have other names and meanings.
-            draft => Err(Error::new(Code::PredicateInvalid, WHAT)
-                .expected("SLSA provenance v0.2 or v1")
-                .found(format!("an old draft, {draft}"))
-                .hint("Generate it again with a builder that writes v0.2 or v1.")),
-        };
-        read.map(|read| Predicate::Provenance(Box::new(read)))
+        let dhi = |dhi: Dhi| Predicate::Dhi(Box::new(dhi));
+        match kind.kind() {
+            Kind::OpenVex => openvex(kind, &node, limits).map(|vex| Predicate::Vex(Box::new(vex))),
+            Kind::Vulnerabilities => scan(kind, &node).map(|scan| Predicate::Scan(Box::new(scan))),
+            Kind::TestResult => TestResult::read(&node).map(|read| Predicate::TestResult(Box::new(read))),
+            Kind::DhiFips => Fips::read(&node).map(|read| dhi(Dhi::Fips(read))),
+            Kind::DhiStig => Stig::read(&node).map(|read| dhi(Dhi::Stig(read))),
+            Kind::DhiSecrets => Secrets::read(&node).map(|read| dhi(Dhi::Secrets(read))),
+            Kind::DhiVirus => Virus::read(&node).map(|read| dhi(Dhi::Virus(read))),
+            Kind::DhiTests => TestsRun::read(&node).map(|read| dhi(Dhi::Tests(read))),
+            Kind::DhiSource => BuiltFrom::read(&node).map(|read| dhi(Dhi::Source(read))),
+            Kind::DhiProvenance => ScoutProvenance::read(&node).map(|read| dhi(Dhi::Provenance(read))),
+            _ => provenance(kind, &node, limits).map(|read| Predicate::Provenance(Box::new(read))),
+        }
+    }
+
+    /// An SBOM with what it says of vulnerabilities.
+    fn analyses(document: &Node<'_>, limits: &Limits) -> Result<Self> {
+        Ok(match Vex::cyclonedx(document, limits).transpose() {
+            Some(vex) => Predicate::Analyses(Box::new(vex)),
+            None => Predicate::Other,
+        })
     }
 
     /// A predicate that was only checked.
@@ -190,5 +229,41 @@ impl Predicate {
             }
             _ => Ok(Predicate::Other),
         }
+    }
+}
+
+/// Whether the text of an SBOM may have the member `vulnerabilities`; a letter of its name can be escaped.
+fn may_have_analyses(kind: &PredicateType, text: &str) -> bool {
+    kind.kind() == Kind::CycloneDx && (text.contains("\"vulnerabilities\"") || text.contains("\\u00"))
+}
+
+fn provenance(kind: &PredicateType, node: &Node<'_>, limits: &Limits) -> Result<Provenance> {
+    match kind.as_str() {
+        "https://slsa.dev/provenance/v0.2" => Provenance::v0_2(node, limits),
+        "https://slsa.dev/provenance/v1" => Provenance::v1(node, limits),
+        // Known for what they are, so that nobody takes them for something else, and not read: their
+        // fields have other names and meanings.
+        draft => Err(Error::new(Code::PredicateInvalid, WHAT)
+            .expected("SLSA provenance v0.2 or v1")
+            .found(format!("an old draft, {draft}"))
+            .hint("Generate it again with a builder that writes v0.2 or v1.")),
+    }
+}
+
+/// The type without a version is cosign's, for documents of any: their own context tells.
+fn openvex(kind: &PredicateType, node: &Node<'_>, limits: &Limits) -> Result<Vex> {
+    match kind.as_str() {
+        "https://openvex.dev/ns" | "https://openvex.dev/ns/v0.2.0" => Vex::openvex(node, limits),
+        draft => Err(vex::draft(draft)),
+    }
+}
+
+fn scan(kind: &PredicateType, node: &Node<'_>) -> Result<Scan> {
+    match kind.as_str() {
+        "https://in-toto.io/attestation/vulns/v0.2" => Scan::in_toto_v0_2(node),
+        "https://cosign.sigstore.dev/attestation/vuln/v1" => Scan::cosign(node),
+        "https://scout.docker.com/vulnerabilities/v0.1" => Scan::scout(node),
+        // The type without a version is both documents'; what v0.1 allows includes v0.2.
+        _ => Scan::in_toto_v0_1(node),
     }
 }

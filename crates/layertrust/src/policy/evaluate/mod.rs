@@ -8,8 +8,10 @@ mod exceptions;
 mod labels;
 mod layers;
 mod provenance;
+mod results;
 mod revoked;
 mod signature;
+mod vex;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

@@ -185,4 +185,4 @@ fn dependencies(node: Option<&Node<'_>>) -> Result<Vec<Dependency>> {
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-mod upstream_tests;
+pub(super) mod upstream_tests;

@@ -12,7 +12,7 @@ use crate::limits::Limits;
 use crate::statement::Statement;
 use crate::statement::predicate::Predicate;
 
-fn upstream() -> Option<PathBuf> {
+pub(in crate::statement) fn upstream() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/upstream");
     let path = std::env::var_os("LAYERTRUST_UPSTREAM").map_or_else(beside, PathBuf::from);
     if path.is_dir() {
@@ -23,7 +23,7 @@ fn upstream() -> Option<PathBuf> {
     None
 }
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+pub(in crate::statement) fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     entries.sort();
@@ -64,7 +64,7 @@ fn statements(value: &Value, found: &mut Vec<Vec<u8>>) {
 }
 
 /// Every document of a file: the whole, or one a line.
-fn documents(bytes: &[u8]) -> Vec<Value> {
+pub(in crate::statement) fn documents(bytes: &[u8]) -> Vec<Value> {
     if let Ok(whole) = serde_json::from_slice(bytes) {
         return vec![whole];
     }
