@@ -21,11 +21,11 @@ mod keyless_faults;
 mod layers;
 mod platforms;
 mod provenance;
-mod results;
+pub mod results;
 mod revoked;
 pub mod scene;
 mod signatures;
-mod vex;
+pub mod vex;
 
 /// Every case; names are unique.
 pub fn all() -> Vec<Case> {

@@ -26,6 +26,8 @@ mod r5_platforms;
 mod r6_witnesses;
 #[path = "rules/r7_age.rs"]
 mod r7_age;
+#[path = "rules/r8_results.rs"]
+mod r8_results;
 
 use std::collections::BTreeSet;
 
@@ -45,6 +47,7 @@ fn every_rule_has_its_test() {
         include_str!("rules/r5_platforms.rs"),
         include_str!("rules/r6_witnesses.rs"),
         include_str!("rules/r7_age.rs"),
+        include_str!("rules/r8_results.rs"),
     ];
     let tests: BTreeSet<String> = sources
         .iter()
