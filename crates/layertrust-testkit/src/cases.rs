@@ -22,9 +22,11 @@ mod keyless_faults;
 mod layers;
 mod platforms;
 mod provenance;
+pub mod results;
 mod revoked;
 pub mod scene;
 mod signatures;
+pub mod vex;
 mod vsa;
 
 /// Every case; names are unique.
@@ -52,6 +54,8 @@ pub fn all() -> Vec<Case> {
         age::cases(),
         revoked::cases(),
         vsa::cases(),
+        results::cases(),
+        vex::cases(),
     ]
     .concat()
 }

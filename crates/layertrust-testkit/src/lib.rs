@@ -23,6 +23,7 @@ pub mod key;
 pub mod layer;
 pub mod mutate;
 pub mod policy;
+pub mod predicates;
 pub mod relink;
 pub mod root;
 pub mod sigstore;

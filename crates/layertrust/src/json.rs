@@ -334,7 +334,8 @@ impl<'a> Node<'a> {
         }
     }
 
-    fn kind(&self) -> &'static str {
+    /// What it is, as a message says it.
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Node::Null => "null",
             Node::Bool(_) => "a boolean",

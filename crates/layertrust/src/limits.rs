@@ -115,6 +115,9 @@ limits! {
     /// Packages of one SBOM, counted together with the licences, hashes and package URLs that are kept of each.
     /// Large images have some ten thousand packages, with five of these each.
     sbom_entries "sbom-entries" Count 1_000_000;
+    /// What one VEX document answers: each name of a vulnerability in each name of a product or of a part of one.
+    /// Docker's have some thousand for an image; each costs some 200 bytes while documents are compared.
+    vex_answers "vex-answers" Count 500_000;
     /// Signatures and attestations of all kinds looked at for one digest.
     evidence "evidence" Count 2_000;
     /// Bytes of all evidence of one digest. Twenty SBOMs of 20 MB stay below.

@@ -11,6 +11,8 @@ mod scenario;
 
 #[path = "rules/ask.rs"]
 mod ask;
+#[path = "rules/r10_results.rs"]
+mod r10_results;
 #[path = "rules/r1_bytes.rs"]
 mod r1_bytes;
 #[path = "rules/r2_signatures.rs"]
@@ -52,6 +54,7 @@ fn every_rule_has_its_test() {
         include_str!("rules/r7_age.rs"),
         include_str!("rules/r8_summaries.rs"),
         include_str!("rules/r9_between.rs"),
+        include_str!("rules/r10_results.rs"),
     ];
     let tests: BTreeSet<String> = sources
         .iter()

@@ -169,12 +169,15 @@ section! {
         external_parameters: Option<BTreeMap<String, serde_json::Value>>,
         base_dependency: Option<bool>,
         builder_images: Option<Vec<String>>,
+        status: Option<Vec<String>>,
+        sunset_after: Option<String>,
+        minimum_score: Option<u64>,
         max_age: Option<String>,
         verifier: Option<Vec<String>>,
         resource: Option<Vec<String>>,
         levels: Option<Vec<String>>,
         policy_digest: Option<Vec<String>>,
-    } later { status, sunset_after, minimum_score, }
+    } later { }
 }
 
 section! {

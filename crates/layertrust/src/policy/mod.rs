@@ -11,6 +11,7 @@ mod file;
 mod intermediate;
 mod pattern;
 mod provenance;
+mod results;
 mod rules;
 mod signer;
 mod vsa;

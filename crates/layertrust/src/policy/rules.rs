@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::code::Code;
 use crate::error::{Error, Result};
 use crate::policy::provenance::{ProvenanceRule, patterns};
+use crate::policy::results::ResultRule;
 use crate::policy::vsa::SummaryRule;
 use crate::policy::{Flavor, MaxAge, Pattern};
 use crate::statement::predicate::{Kind, PredicateType};
@@ -164,6 +165,7 @@ pub struct AttestationRule {
     pub(crate) signers: Vec<String>,
     pub(crate) provenance: ProvenanceRule,
     pub(crate) vsa: SummaryRule,
+    pub(crate) results: ResultRule,
     pub(crate) max_age: Option<MaxAge>,
 }
 
@@ -176,6 +178,7 @@ impl AttestationRule {
             signers: Vec::new(),
             provenance: ProvenanceRule::default(),
             vsa: SummaryRule::default(),
+            results: ResultRule::default(),
             max_age: None,
         }
     }
@@ -295,6 +298,7 @@ impl AttestationRule {
         if let Some(rule) = summary.as_object_mut() {
             rule.extend(self.provenance.summary());
             rule.extend(self.vsa.summary());
+            rule.extend(self.results.summary());
             rule.extend(self.max_age.map(|age| ("max-age".to_owned(), Value::from(age.to_string()))));
         }
         summary

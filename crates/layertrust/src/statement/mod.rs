@@ -1,10 +1,15 @@
 //! Stage 5: in-toto statements and the predicates that rules ask about.
 
 pub(crate) mod binding;
+pub(crate) mod dhi;
+mod fields;
 mod one_pass;
 pub(crate) mod predicate;
 pub(crate) mod sbom;
+pub(crate) mod scan;
 pub(crate) mod slsa;
+pub(crate) mod test_result;
+pub(crate) mod vex;
 pub(crate) mod vsa;
 
 use std::collections::{BTreeMap, BTreeSet};

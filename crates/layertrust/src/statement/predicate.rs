@@ -6,12 +6,16 @@ use jiff::Timestamp;
 
 use crate::code::Code;
 use crate::error::{Error, Result};
-use crate::json;
+use crate::json::{self, Node};
 use crate::limits::Limits;
 use crate::report::Facts;
+use crate::statement::dhi::{BuiltFrom, Dhi, Fips, ScoutProvenance, Secrets, Stig, TestsRun, Virus};
 use crate::statement::one_pass::Passing;
 use crate::statement::sbom::Sbom;
+use crate::statement::scan::Scan;
 use crate::statement::slsa::Provenance;
+use crate::statement::test_result::TestResult;
+use crate::statement::vex::{self, Vex};
 use crate::statement::vsa::Summary;
 
 const WHAT: &str = "predicate";
@@ -121,7 +125,10 @@ impl PredicateType {
     /// Whether a tree is made of such predicates: they are small, and much of them is wanted. Drafts are among
     /// them, which are refused for being drafts.
     pub(super) fn needs_tree(&self) -> bool {
-        matches!(self.kind(), Kind::SlsaProvenance | Kind::Vsa)
+        !matches!(
+            self.kind(),
+            Kind::ImageSignature | Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom | Kind::Other
+        )
     }
 }
 
@@ -139,6 +146,10 @@ pub(crate) enum Predicate {
     Provenance(Box<Provenance>),
     Summary(Box<Summary>),
     Sbom(Box<Sbom>),
+    Vex(Box<Vex>),
+    Scan(Box<Scan>),
+    TestResult(Box<TestResult>),
+    Dhi(Box<Dhi>),
     /// Recognized by type; only checked to be JSON without duplicate keys.
     Other,
 }
@@ -150,6 +161,10 @@ impl Predicate {
             Predicate::Provenance(provenance) => provenance.facts(),
             Predicate::Summary(summary) => summary.facts(),
             Predicate::Sbom(sbom) => sbom.facts(),
+            Predicate::Vex(vex) => vex.facts(),
+            Predicate::Scan(scan) => scan.facts(),
+            Predicate::TestResult(result) => result.facts(),
+            Predicate::Dhi(dhi) => dhi.facts(),
             Predicate::ImageSignature | Predicate::Other => Facts::new(),
         }
     }
@@ -160,7 +175,10 @@ impl Predicate {
             Predicate::Provenance(provenance) => provenance.finished,
             Predicate::Summary(summary) => summary.verified,
             Predicate::Sbom(sbom) => sbom.created,
-            Predicate::ImageSignature | Predicate::Other => None,
+            Predicate::Vex(vex) => vex.time(),
+            Predicate::Scan(scan) => scan.finished,
+            Predicate::Dhi(dhi) => dhi.time(),
+            Predicate::TestResult(_) | Predicate::ImageSignature | Predicate::Other => None,
         }
     }
 
@@ -174,18 +192,56 @@ impl Predicate {
             return passing.finish();
         }
         let node = json::parse(bytes, depth, WHAT)?;
-        let provenance = |read: Result<Provenance>| read.map(|read| Predicate::Provenance(Box::new(read)));
-        match (kind.kind(), kind.as_str()) {
-            (_, "https://slsa.dev/provenance/v0.2") => provenance(Provenance::v0_2(&node, limits)),
-            (_, "https://slsa.dev/provenance/v1") => provenance(Provenance::v1(&node, limits)),
-            (_, "https://slsa.dev/verification_summary/v1") => {
-                Summary::v1(&node).map(|read| Predicate::Summary(Box::new(read)))
-            }
-            (Kind::Vsa, draft) => Err(old_draft(draft, "a verification summary v1")
-                .hint("Have it verified again by a verifier that writes v1.")),
-            (_, draft) => Err(old_draft(draft, "SLSA provenance v0.2 or v1")
-                .hint("Generate it again with a builder that writes v0.2 or v1.")),
+        let dhi = |dhi: Dhi| Predicate::Dhi(Box::new(dhi));
+        match kind.kind() {
+            Kind::Vsa => summary(kind, &node).map(|read| Predicate::Summary(Box::new(read))),
+            Kind::OpenVex => openvex(kind, &node, limits).map(|vex| Predicate::Vex(Box::new(vex))),
+            Kind::Vulnerabilities => scan(kind, &node).map(|scan| Predicate::Scan(Box::new(scan))),
+            Kind::TestResult => TestResult::read(&node).map(|read| Predicate::TestResult(Box::new(read))),
+            Kind::DhiFips => Fips::read(&node).map(|read| dhi(Dhi::Fips(read))),
+            Kind::DhiStig => Stig::read(&node).map(|read| dhi(Dhi::Stig(read))),
+            Kind::DhiSecrets => Secrets::read(&node).map(|read| dhi(Dhi::Secrets(read))),
+            Kind::DhiVirus => Virus::read(&node).map(|read| dhi(Dhi::Virus(read))),
+            Kind::DhiTests => TestsRun::read(&node).map(|read| dhi(Dhi::Tests(read))),
+            Kind::DhiSource => BuiltFrom::read(&node).map(|read| dhi(Dhi::Source(read))),
+            Kind::DhiProvenance => ScoutProvenance::read(&node).map(|read| dhi(Dhi::Provenance(read))),
+            _ => provenance(kind, &node, limits).map(|read| Predicate::Provenance(Box::new(read))),
         }
+    }
+}
+
+fn provenance(kind: &PredicateType, node: &Node<'_>, limits: &Limits) -> Result<Provenance> {
+    match kind.as_str() {
+        "https://slsa.dev/provenance/v0.2" => Provenance::v0_2(node, limits),
+        "https://slsa.dev/provenance/v1" => Provenance::v1(node, limits),
+        draft => Err(old_draft(draft, "SLSA provenance v0.2 or v1")
+            .hint("Generate it again with a builder that writes v0.2 or v1.")),
+    }
+}
+
+fn summary(kind: &PredicateType, node: &Node<'_>) -> Result<Summary> {
+    match kind.as_str() {
+        "https://slsa.dev/verification_summary/v1" => Summary::v1(node),
+        draft => Err(old_draft(draft, "a verification summary v1")
+            .hint("Have it verified again by a verifier that writes v1.")),
+    }
+}
+
+/// The type without a version is cosign's, for documents of any: their own context tells.
+fn openvex(kind: &PredicateType, node: &Node<'_>, limits: &Limits) -> Result<Vex> {
+    match kind.as_str() {
+        "https://openvex.dev/ns" | "https://openvex.dev/ns/v0.2.0" => Vex::openvex(node, limits),
+        draft => Err(vex::draft(draft)),
+    }
+}
+
+fn scan(kind: &PredicateType, node: &Node<'_>) -> Result<Scan> {
+    match kind.as_str() {
+        "https://in-toto.io/attestation/vulns/v0.2" => Scan::in_toto_v0_2(node),
+        "https://cosign.sigstore.dev/attestation/vuln/v1" => Scan::cosign(node),
+        "https://scout.docker.com/vulnerabilities/v0.1" => Scan::scout(node),
+        // The type without a version is both documents'; what v0.1 allows includes v0.2.
+        _ => Scan::in_toto_v0_1(node),
     }
 }
 

@@ -8,8 +8,9 @@ use crate::code::Code;
 use crate::error::{Error, Result};
 use crate::evidence::{Unverified, What};
 use crate::policy::evaluate::provenance::provenance;
-use crate::policy::evaluate::vsa;
+use crate::policy::evaluate::results::results;
 use crate::policy::evaluate::{Evaluation, EvidenceList, NOT_PROVED, Part, PlatformFacts, deployed_as};
+use crate::policy::evaluate::{vex, vsa};
 use crate::policy::rules::{AttestationRule, AttestationType};
 use crate::report::{Finding, Severity};
 use crate::statement::binding::Attestation;
@@ -28,14 +29,14 @@ pub(super) struct Section<'s> {
 }
 
 /// What became of one statement by a signer whom a rule allows.
-struct Voice<'v> {
+pub(super) struct Voice<'v> {
     /// Its place in the list of attestations; none if its predicate cannot be read.
-    at: Option<usize>,
+    pub(super) at: Option<usize>,
     /// The first proved time of its signature.
-    signed: Option<Timestamp>,
+    pub(super) signed: Option<Timestamp>,
     /// What deserves a warning, or why the rule does not take it.
-    outcome: Result<Vec<Error>>,
-    describes: &'v str,
+    pub(super) outcome: Result<Vec<Error>>,
+    pub(super) describes: &'v str,
 }
 
 /// Every rule of a section must find its attestation.
@@ -43,14 +44,17 @@ pub(super) fn attestations(section: &Section<'_>, facts: &PlatformFacts<'_>, eva
     for (number, rule) in section.rules.iter().enumerate() {
         let signers = rule.signers_or(section.signers);
         let mut voices = voices(rule, signers, facts);
-        let chosen = match rule.kind.is_result() {
-            true => newest(rule, &mut voices),
-            false => any_good(&mut voices),
+        let chosen = match &rule.kind {
+            AttestationType::Vex => vex::all(&mut voices, facts),
+            kind if kind.is_result() => newest(rule, &mut voices),
+            _ => any_good(&mut voices),
         };
         match chosen {
-            Some(Ok((at, warnings))) => {
+            Some(Ok((used, warnings))) => {
                 let name = format!("{}[{number}]", section.place);
-                evaluation.used.mark(section.part, EvidenceList::Attestation, at, name);
+                for at in used {
+                    evaluation.used.mark(section.part, EvidenceList::Attestation, at, name.as_str());
+                }
                 let warning =
                     |error: Error| Finding::new(&error.about(section.place)).severity(Severity::Warning);
                 evaluation.findings.extend(warnings.into_iter().map(warning));
@@ -65,14 +69,13 @@ pub(super) fn attestations(section: &Section<'_>, facts: &PlatformFacts<'_>, eva
     }
 }
 
-/// What a rule comes to: the statement that it uses with what deserves a warning, or why it holds not.
-type Chosen = Result<(usize, Vec<Error>)>;
+/// What a rule comes to: the statements that it uses with what deserves a warning, or why it holds not.
+pub(super) type Chosen = Result<(Vec<usize>, Vec<Error>)>;
 
 /// Every statement that a rule is about, by signers whom it allows, those that cannot be read included.
 fn voices<'v>(rule: &AttestationRule, signers: &[String], facts: &'v PlatformFacts<'_>) -> Vec<Voice<'v>> {
-    let is_asked = |one: &Attestation| {
-        rule.kind.covers(&one.statement.predicate_type) && one.signer.known_as(signers).is_some()
-    };
+    let is_asked =
+        |one: &Attestation| vex::is_of_kind(&rule.kind, one) && one.signer.known_as(signers).is_some();
     let concern = vsa::Concern::of(rule, facts, is_asked);
     let all = facts.vouchers.attestations.iter().enumerate();
     let readable = all.filter(|(_, one)| is_asked(one) && concern.has(one)).map(|(at, one)| Voice {
@@ -100,6 +103,13 @@ fn judge(rule: &AttestationRule, one: &Attestation, facts: &PlatformFacts<'_>) -
     let warnings = match &rule.kind {
         AttestationType::SlsaProvenance => provenance(rule, one, facts)?,
         AttestationType::Vsa => vsa::vsa(rule, one).map(|()| Vec::new())?,
+        AttestationType::Vex => vex::document(one).map(|_| Vec::new())?,
+        AttestationType::TestResult
+        | AttestationType::DhiFips
+        | AttestationType::DhiStig
+        | AttestationType::DhiSecrets
+        | AttestationType::DhiVirus
+        | AttestationType::DhiTests => results(rule, one, facts.now)?,
         _ => Vec::new(),
     };
     if let (
@@ -118,18 +128,23 @@ fn any_good(voices: &mut Vec<Voice<'_>>) -> Option<Chosen> {
     let good = voices.iter().position(|voice| voice.outcome.is_ok()).unwrap_or_default();
     let mut best = (good < voices.len()).then(|| voices.swap_remove(good))?;
     let at = best.at.take();
-    Some(best.outcome.map(|warnings| (at.unwrap_or_default(), warnings)))
+    Some(best.outcome.map(|warnings| (Vec::from_iter(at), warnings)))
 }
 
-/// Of results the newest counts. One without a proved time may be older or newer than any other.
-fn newest(rule: &AttestationRule, voices: &mut Vec<Voice<'_>>) -> Option<Chosen> {
-    // 1. What is out of date says nothing beside what is not.
+/// What is out of date says nothing beside what is not.
+pub(super) fn without_old(voices: &mut Vec<Voice<'_>>) {
     let is_old = |voice: &Voice<'_>| {
         voice.outcome.as_ref().is_err_and(|error| error.code() == Code::AttestationTooOld)
     };
     if voices.iter().any(|voice| !is_old(voice)) {
         voices.retain(|voice| !is_old(voice));
     }
+}
+
+/// Of results the newest counts. One without a proved time may be older or newer than any other.
+fn newest(rule: &AttestationRule, voices: &mut Vec<Voice<'_>>) -> Option<Chosen> {
+    // 1. Nothing that is out of date.
+    without_old(voices);
     // 2. The newest of those that have a time, and all that have none.
     let latest = voices.iter().filter_map(|voice| voice.signed).max();
     voices.retain(|voice| voice.signed.is_none() || voice.signed == latest);
@@ -204,7 +219,7 @@ fn none_found(
             _ => error.found(found.error.message()),
         };
     }
-    let of_kind = |one: &&Attestation| rule.kind.covers(&one.statement.predicate_type);
+    let of_kind = |one: &&Attestation| vex::is_of_kind(&rule.kind, one);
     if let Some(stranger) = facts.vouchers.attestations.iter().find(of_kind) {
         return Error::new(Code::SignerNotAllowed, what)
             .expected(expected)

@@ -9,8 +9,10 @@ mod intermediates;
 mod labels;
 mod layers;
 mod provenance;
+mod results;
 mod revoked;
 mod signature;
+mod vex;
 mod vsa;
 
 use std::collections::BTreeMap;

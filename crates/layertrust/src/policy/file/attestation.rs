@@ -51,7 +51,23 @@ fn attestation(section: &AttestationSection, place: &str) -> Result<AttestationR
     if let Some(age) = &section.max_age {
         rule = rule.max_age(max_age(age, place)?);
     }
-    provenance(rule, section).and_then(|rule| vsa(rule, section)).map_err(|error| error.about(place))
+    let rule = provenance(rule, section).and_then(|rule| vsa(rule, section));
+    rule.and_then(|rule| results(rule, section)).map_err(|error| error.about(place))
+}
+
+/// What is asked of Docker's certificates and scores.
+fn results(mut rule: AttestationRule, section: &AttestationSection) -> Result<AttestationRule> {
+    if let Some(statuses) = &section.status {
+        rule = rule.status(statuses.iter().cloned())?;
+    }
+    if let Some(day) = &section.sunset_after {
+        rule = rule.sunset_after(day)?;
+    }
+    if let Some(percent) = section.minimum_score {
+        // What is too large for the type is too large for a percentage.
+        rule = rule.minimum_score(u8::try_from(percent).unwrap_or(u8::MAX))?;
+    }
+    Ok(rule)
 }
 
 /// A list that is there and empty seems to ask something.

@@ -1,17 +1,20 @@
 //! CycloneDX 1.2 to 1.7 in JSON (ECMA-424, cyclonedx.org/docs); 1.0 and 1.1 have none.
 //!
-//! `vulnerabilities` are counted and not read: what they say is VEX.
+//! `vulnerabilities` are set apart as text: what is said of them is VEX, and read when all components are known.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use serde::Deserializer;
 
 use super::kept::{Kept, Pairs};
 use super::{Format, Package, Sbom, invalid, shown, time, version};
-use crate::error::Result;
-use crate::json::{At, Count, Read, Reader, Structure, Value};
+use crate::code::Code;
+use crate::error::{Error, Result};
+use crate::json::{self, At, Node, Read, Reader, Structure, Value};
 use crate::limits::Limits;
+use crate::statement::vex::{About, Vex};
 
 const VERSIONS: [&str; 6] = ["1.2", "1.3", "1.4", "1.5", "1.6", "1.7"];
 /// In which a document must say its own version.
@@ -43,19 +46,24 @@ pub(super) struct Bom<'de> {
     created: Option<Timestamp>,
     tools: Vec<String>,
     has_subject: bool,
-    listed: Listed,
-    vulnerabilities: Count,
+    /// Who says so: its authors, its manufacturer, its supplier.
+    authors: Vec<String>,
+    makers: [Option<Cow<'de, str>>; 2],
+    listed: Listed<'de>,
+    vulnerabilities: Option<&'de str>,
     kept: Kept,
 }
 
 /// Components, those within others included.
 #[derive(Default)]
-struct Listed {
+struct Listed<'de> {
     packages: Vec<Package>,
     files: u64,
+    /// By which reference other parts of the document name a component, and its package URL.
+    references: Vec<(Cow<'de, str>, Cow<'de, str>)>,
 }
 
-impl Bom<'_> {
+impl<'de> Bom<'de> {
     pub(super) fn new(limits: &Limits) -> Self {
         Bom {
             format: None,
@@ -65,13 +73,16 @@ impl Bom<'_> {
             created: None,
             tools: Vec::new(),
             has_subject: false,
+            authors: Vec::new(),
+            makers: [None, None],
             listed: Listed::default(),
-            vulnerabilities: Count::default(),
+            vulnerabilities: None,
             kept: Kept::new(limits),
         }
     }
 
-    pub(super) fn finish(self) -> Result<Sbom> {
+    pub(super) fn finish(self, limits: &Limits) -> Result<Sbom> {
+        let (vulnerabilities, analyses) = self.analyses(limits)?;
         let format = Format::CycloneDx;
         version(format, "bomFormat", self.format.as_deref(), &["CycloneDX"])?;
         let declared = version(format, "specVersion", self.version.as_deref(), &VERSIONS)?;
@@ -96,9 +107,50 @@ impl Bom<'_> {
             packages: self.listed.packages,
             files: self.listed.files,
             has_subject: self.has_subject,
-            vulnerabilities: self.vulnerabilities.0,
+            vulnerabilities,
+            analyses: analyses.map(Box::new),
             ..Sbom::new(format, declared)
         })
+    }
+
+    /// How many vulnerabilities there are, and what is said of them. A fault in that makes it no other SBOM.
+    fn analyses(&self, limits: &Limits) -> Result<(u64, Option<Result<Vex>>)> {
+        let place = "predicate: vulnerabilities";
+        let text = self.vulnerabilities.unwrap_or("null");
+        let node = json::parse(text.as_bytes(), limits.json_depth, place)?;
+        let count = match &node {
+            Node::Null => return Ok((0, None)),
+            Node::Array(items) => items.len() as u64,
+            other => {
+                let error = Error::new(Code::PredicateInvalid, place);
+                return Err(error.expected("an array").found(other.kind()));
+            }
+        };
+        let [manufacturer, supplier] = &self.makers;
+        let maker = manufacturer.as_ref().or(supplier.as_ref());
+        let about = About {
+            serial: self.serial.as_deref().map(str::to_owned),
+            author: self.authors.first().cloned().or_else(|| maker.map(|maker| maker.clone().into_owned())),
+            version: self.number,
+            issued: self.created,
+        };
+        let purls = self.listed.purls();
+        let resolve = |reference: &str| purls.get(reference).copied().flatten().map(str::to_owned);
+        Ok((count, Vex::analyses(&node, about, &resolve, limits).transpose()))
+    }
+}
+
+impl Listed<'_> {
+    /// One reference on two components says nothing about which is meant.
+    fn purls(&self) -> HashMap<&str, Option<&str>> {
+        let mut purls = HashMap::new();
+        for (reference, purl) in &self.references {
+            let known = purls.entry(reference.as_ref()).or_insert(Some(purl.as_ref()));
+            if *known != Some(purl.as_ref()) {
+                *known = None;
+            }
+        }
+        purls
     }
 }
 
@@ -121,7 +173,7 @@ impl<'de> Structure<'de> for Bom<'de> {
             "version" => value.integer(&mut self.number),
             "metadata" => value.object(&mut Metadata(self)),
             "components" => value.list(&mut Components { listed: &mut self.listed, kept: &self.kept }),
-            "vulnerabilities" => value.list(&mut self.vulnerabilities),
+            "vulnerabilities" => value.raw(&mut self.vulnerabilities),
             _ => value.skip(),
         }
     }
@@ -135,7 +187,14 @@ impl<'de> Structure<'de> for Metadata<'_, 'de> {
         key: &str,
         value: Value<'_, 'de, D>,
     ) -> Result<Read, D::Error> {
-        let Bom { created, tools, has_subject, listed, kept, .. } = &mut *self.0;
+        let Bom { created, tools, authors, makers, has_subject, listed, kept, .. } = &mut *self.0;
+        let [manufacturer, supplier] = makers;
+        let maker = |value: Value<'_, 'de, D>, name: &mut Option<Cow<'de, str>>| {
+            let mut one = Tool::default();
+            let read = value.object(&mut one)?;
+            *name = one.name;
+            Ok(read)
+        };
         let at = value.at();
         match key {
             "timestamp" => {
@@ -152,6 +211,9 @@ impl<'de> Structure<'de> for Metadata<'_, 'de> {
                 tools.append(&mut kinds.tools);
                 Ok(read)
             }
+            "authors" => value.list(&mut Tools { tools: authors, kept }),
+            "manufacturer" => maker(value, manufacturer),
+            "supplier" => maker(value, supplier),
             // What the document describes; what is within it are parts of it.
             "component" => {
                 let mut one = Component::new(listed, kept);
@@ -223,12 +285,12 @@ impl<'de> Structure<'de> for Tool<'de> {
     }
 }
 
-struct Components<'l> {
-    listed: &'l mut Listed,
+struct Components<'l, 'de> {
+    listed: &'l mut Listed<'de>,
     kept: &'l Kept,
 }
 
-impl<'de> Reader<'de> for Components<'_> {
+impl<'de> Reader<'de> for Components<'_, 'de> {
     fn read<D: Deserializer<'de>>(&mut self, value: Value<'_, 'de, D>) -> Result<Read, D::Error> {
         let at = value.at();
         let mut one = Component::new(self.listed, self.kept);
@@ -247,16 +309,27 @@ struct Component<'l, 'de> {
     is_there: bool,
     kind: Option<Cow<'de, str>>,
     name: Option<Cow<'de, str>>,
+    reference: Option<Cow<'de, str>>,
+    purl: Option<Cow<'de, str>>,
     package: Package,
     /// Where those within it go.
-    listed: &'l mut Listed,
+    listed: &'l mut Listed<'de>,
     kept: &'l Kept,
 }
 
 impl<'l, 'de> Component<'l, 'de> {
-    fn new(listed: &'l mut Listed, kept: &'l Kept) -> Self {
+    fn new(listed: &'l mut Listed<'de>, kept: &'l Kept) -> Self {
         let package = Package::default();
-        Component { is_there: false, kind: None, name: None, package, listed, kept }
+        Component {
+            is_there: false,
+            kind: None,
+            name: None,
+            reference: None,
+            purl: None,
+            package,
+            listed,
+            kept,
+        }
     }
 
     /// The package; none if it is a file.
@@ -267,6 +340,7 @@ impl<'l, 'de> Component<'l, 'de> {
         }
         let name = self.name.filter(|name| !name.is_empty());
         let name = name.ok_or_else(|| at.wrong("the field name, a string", "none"))?.into_owned();
+        self.listed.references.extend(self.reference.zip(self.purl));
         Ok((kind != FILE).then_some(Package { name, ..self.package }))
     }
 }
@@ -283,6 +357,7 @@ impl<'de> Structure<'de> for Component<'_, 'de> {
         match key {
             "type" => value.text(&mut self.kind),
             "name" => value.text(&mut self.name),
+            "bom-ref" => value.text(&mut self.reference),
             "version" => {
                 let read = value.text(&mut text)?;
                 package.version = text.filter(|text| !text.is_empty()).map(Cow::into_owned);
@@ -290,8 +365,8 @@ impl<'de> Structure<'de> for Component<'_, 'de> {
             }
             "purl" => {
                 let read = value.text(&mut text)?;
-                let purl = text.unwrap_or_default();
-                package.purl(kept, purl).map_err(|error| at.refuse(error))?;
+                self.purl.clone_from(&text);
+                package.purl(kept, text.unwrap_or_default()).map_err(|error| at.refuse(error))?;
                 Ok(read)
             }
             "hashes" => value.list(&mut Pairs { keys: ("alg", "content"), pairs: &mut package.hashes, kept }),

@@ -35,6 +35,9 @@ impl Sbom {
         add("with-licence", having(|one| !one.licences.is_empty()));
         add("with-hash", having(|one| !one.hashes.is_empty()));
         add("files", Value::from(self.files));
+        if let Some(Ok(vex)) = self.analyses.as_deref() {
+            add("vex", Value::Object(vex.facts().into_iter().collect()));
+        }
         facts
     }
 }

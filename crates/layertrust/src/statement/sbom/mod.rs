@@ -22,6 +22,7 @@ use crate::error::{Error, Result};
 use crate::json::{self, Read, Reader, Value};
 use crate::limits::Limits;
 use crate::statement::predicate::{Kind, PredicateType};
+use crate::statement::vex::Vex;
 
 /// What an SBOM says.
 #[derive(Debug)]
@@ -39,8 +40,10 @@ pub(crate) struct Sbom {
     pub(crate) unread: u64,
     /// Whether a CycloneDX document describes something beside its components.
     has_subject: bool,
-    /// Vulnerabilities of a CycloneDX document: counted, for they make it VEX.
+    /// Vulnerabilities of a CycloneDX document: alone they make it VEX.
     vulnerabilities: u64,
+    /// What a CycloneDX document says of them, or why that is not what it should be; none if it says nothing.
+    pub(crate) analyses: Option<Box<Result<Vex>>>,
 }
 
 /// The formats of SBOMs.
@@ -91,6 +94,7 @@ impl Sbom {
             unread: 0,
             has_subject: false,
             vulnerabilities: 0,
+            analyses: None,
         }
     }
 
@@ -159,7 +163,7 @@ impl<'de> Reader<'de> for SbomReader<'_> {
         let (read, sbom) = match self.kind.kind() {
             Kind::CycloneDx => {
                 let mut bom = cyclonedx::Bom::new(self.limits);
-                (value.object(&mut bom)?, bom.finish())
+                (value.object(&mut bom)?, bom.finish(self.limits))
             }
             Kind::ScoutSbom => {
                 let mut list = scout::Artifacts::new(self.limits);

@@ -147,3 +147,52 @@ fn only_summaries_are_asked_what_a_verifier_found() {
         assert_eq!(with("vsa", line).unwrap_err().code(), Code::PolicyInvalid, "{line}");
     }
 }
+
+/// Each key of Docker's results, the type that has it, and what is wrong with a value.
+const RESULTS: [(&str, &str); 3] = [
+    ("dhi-fips", r#"status = ["active", "historical"]"#),
+    ("dhi-fips", r#"sunset-after = "2027-01-01""#),
+    ("dhi-stig", "minimum-score = 90"),
+];
+
+#[test]
+fn what_is_asked_of_results_is_in_the_resolved_policy() {
+    for (kind, line) in RESULTS {
+        let (plain, asked) = (with(kind, "").unwrap(), with(kind, line).unwrap());
+        assert_ne!(plain.digest(), asked.digest(), "{line}");
+        let key = line.split(' ').next().unwrap();
+        let rule = |policy: &Policy| policy.summary()["org"]["attestation"][0][key].clone();
+        assert!(rule(&plain).is_null() && !rule(&asked).is_null(), "{line}");
+    }
+    let both = with("dhi-fips", "status = [\"active\"]\nsunset-after = \"2027-01-01\"").unwrap().summary();
+    let rule = &both["org"]["attestation"][0];
+    assert_eq!((&rule["status"], &rule["sunset-after"]), (&json!(["active"]), &json!("2027-01-01")));
+}
+
+#[test]
+fn results_are_asked_of_their_own_type_alone() {
+    for (kind, line) in RESULTS {
+        let key = line.split(' ').next().unwrap();
+        for other in AttestationType::ALL.iter().map(AttestationType::name).filter(|other| *other != kind) {
+            let error = with(other, line).unwrap_err();
+            assert_eq!(error.code(), Code::PolicyInvalid, "{other} {line}");
+            assert!(error.to_string().contains(key), "{error}");
+        }
+    }
+    for (kind, line) in [
+        ("dhi-fips", "status = []"),
+        ("dhi-fips", "status = [\"\"]"),
+        ("dhi-fips", "status = \"active\""),
+        ("dhi-fips", "sunset-after = \"2027-02-30\""),
+        ("dhi-fips", "sunset-after = \"soon\""),
+        ("dhi-fips", "sunset-after = 2027-01-01"),
+        ("dhi-stig", "minimum-score = 101"),
+        ("dhi-stig", "minimum-score = 356"),
+        ("dhi-stig", "minimum-score = -1"),
+        ("dhi-stig", "minimum-score = 99.5"),
+        ("dhi-stig", "minimum-score = \"90\""),
+    ] {
+        assert_eq!(with(kind, line).unwrap_err().code(), Code::PolicyInvalid, "{line}");
+    }
+    assert!(with("dhi-stig", "minimum-score = 100").is_ok() && with("dhi-stig", "minimum-score = 0").is_ok());
+}
