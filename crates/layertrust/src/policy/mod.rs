@@ -12,6 +12,7 @@ mod pattern;
 mod provenance;
 mod rules;
 mod signer;
+mod trial;
 
 use std::collections::BTreeMap;
 

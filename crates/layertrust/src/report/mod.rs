@@ -8,6 +8,7 @@ mod blob;
 mod comparison;
 mod contents;
 mod platform;
+mod trial;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +29,7 @@ pub use platform::{
     OwnerKind, PlatformReport, Proof, Role, SegmentFact, SignatureFact, SignatureKind, SignedAt, SignerFact,
     SignerKind, UnverifiedFact, UnverifiedKind, VendorClass, VendorLabels,
 };
+pub use trial::{RuleAnswer, TRIAL_SCHEMA, Trial, TrialOutcome, TriedReport, TriedRule};
 
 use crate::error::Error;
 use crate::verify::TrustedRoot;

@@ -197,6 +197,7 @@ fn segments(judged: &Judged, policy: &Policy) -> Vec<SegmentFact> {
             proof: if signed { Proof::SameBlob } else { Proof::None },
             class: None,
             repository: None,
+            further_repositories: Vec::new(),
             signers: if signed { org_signers(judged, policy) } else { Vec::new() },
             signed_at: None,
         });
@@ -205,8 +206,12 @@ fn segments(judged: &Judged, policy: &Policy) -> Vec<SegmentFact> {
 }
 
 fn base_segment(base: &Base, policy: &Policy) -> SegmentFact {
+    let mut further_repositories = Vec::new();
     let (class, repository, name) = match &base.class {
-        Class::Catalog(names) => (VendorClass::Catalog, names.first().cloned(), None),
+        Class::Catalog(names) => {
+            further_repositories.extend(names.iter().skip(1).cloned());
+            (VendorClass::Catalog, names.first().cloned(), None)
+        }
         Class::Customization { org, repository } => {
             (VendorClass::Customization, Some(repository.clone()), Some(org.clone()))
         }
@@ -222,6 +227,7 @@ fn base_segment(base: &Base, policy: &Policy) -> SegmentFact {
         proof: base.comparison.grade,
         class: Some(class),
         repository,
+        further_repositories,
         signers: base.signers.iter().map(|one| signer_as(one, &policy.base.signers)).collect(),
         signed_at: None,
     }

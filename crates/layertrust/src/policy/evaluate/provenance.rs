@@ -45,7 +45,7 @@ pub(super) fn provenance(
 }
 
 /// Whether the builder is an allowed one.
-fn builder(
+pub(in crate::policy) fn builder(
     asked: &ProvenanceRule,
     stated: &Provenance,
     certificate: Option<&Identity>,
@@ -67,7 +67,7 @@ fn builder(
     }
 }
 
-fn build_type(asked: &ProvenanceRule, stated: &Provenance) -> Result<()> {
+pub(in crate::policy) fn build_type(asked: &ProvenanceRule, stated: &Provenance) -> Result<()> {
     let what = "build type of slsa-provenance";
     match asked.build_types.as_slice() {
         [] => Ok(()),
@@ -77,7 +77,7 @@ fn build_type(asked: &ProvenanceRule, stated: &Provenance) -> Result<()> {
 }
 
 /// Whether what was built is allowed: its place, and its branch or tag.
-fn source(
+pub(in crate::policy) fn source(
     asked: &ProvenanceRule,
     stated: &Provenance,
     certificate: Option<&Identity>,
