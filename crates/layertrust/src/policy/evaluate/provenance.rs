@@ -280,3 +280,6 @@ fn any_of(patterns: &[Pattern]) -> String {
 fn shown(text: Option<&str>) -> String {
     text.map_or_else(|| "none".to_owned(), |text| format!("{text:?}"))
 }
+
+#[cfg(all(test, feature = "keyless"))]
+mod slsa_verifier_tests;
