@@ -11,7 +11,7 @@
 mod scenario;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use layertrust::report::{Report, RuleAnswer, TrialOutcome, TriedReport, Verdict};
 use layertrust::{Code, Failure, Policy};
@@ -50,8 +50,8 @@ fn report_of(name: &str) -> (PathBuf, String, Report) {
     (folder, text, report)
 }
 
-fn tried(folder: &PathBuf, policy: &str, report: &Report) -> TriedReport {
-    let policy = Policy::from_toml(policy, &Beside(folder.clone())).unwrap();
+fn tried(folder: &Path, policy: &str, report: &Report) -> TriedReport {
+    let policy = Policy::from_toml(policy, &Beside(folder.to_owned())).unwrap();
     let trial = policy.try_on(std::slice::from_ref(report)).unwrap();
     assert!(trial.not_a_verdict);
     trial.reports.into_iter().next().unwrap()
