@@ -200,7 +200,7 @@ fn errors(report: &Report) -> BTreeSet<&'static str> {
         return BTreeSet::from(["exception-expired"]);
     }
     let follows = |code: &&str| ["layer-unattributed", "config-unattributed"].contains(code);
-    match all.iter().all(|code| follows(code)) {
+    match all.iter().all(follows) {
         true => all.into_iter().take(1).collect(),
         false => all.into_iter().filter(|code| !follows(code)).collect(),
     }
@@ -262,7 +262,7 @@ fn every_key_decides_a_case_by_itself() {
         decided += 1;
         let found = errors(&rejected);
         let own = |code: &&str| key.code.contains(&format!("`{code}`")) || !key.code.contains('`');
-        if found.len() != 1 || !found.iter().all(|code| own(code)) {
+        if found.len() != 1 || !found.iter().all(own) {
             wrong.push(format!("{name}: the errors of {case} are {found:?}, and its code says {}", key.code));
         }
     }
