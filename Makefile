@@ -11,14 +11,16 @@ test: test-rust ## Run all tests
 test-rust: ## Run the Rust tests
 	$(CARGO) test --workspace --locked -- --show-output
 
-generate: ## Write what is generated: test cases, JSON Schemas, the table of codes
+generate: ## Write what is generated: test cases, JSON Schemas, tables of codes, limits and keys
 	$(CARGO) run --locked -q -p layertrust-testkit --bin generate-cases
 	$(CARGO) run --locked -q -p layertrust-cli -- schema report > docs/report.schema.json
 	$(CARGO) run --locked -q -p layertrust-cli -- schema comparison > docs/comparison.schema.json
 	$(CARGO) run --locked -q -p layertrust-cli -- schema blob > docs/blob.schema.json
+	$(CARGO) run --locked -q -p layertrust-cli -- schema trial > docs/trial.schema.json
 	$(CARGO) run --locked -q -p layertrust-cli -- schema policy > docs/policy.schema.json
 	$(CARGO) run --locked -q -p layertrust --example reference_tables -- codes > docs/CODES.md
 	$(CARGO) run --locked -q -p layertrust --example reference_tables -- limits > docs/LIMITS.md
+	$(CARGO) run --locked -q -p layertrust --features schema --example reference_tables -- policy-keys > docs/POLICY-KEYS.md
 
 lint: ## Check formatting, lints and dependencies
 	$(CARGO) fmt --all --check

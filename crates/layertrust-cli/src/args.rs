@@ -98,6 +98,11 @@ Examples:
   layertrust verify-blob advisory.json --bundle advisory.json.sig --key docker-dhi
   layertrust verify-blob sha256:… --bundle app.sigstore.json --key cosign.pub --insecure-ignore-tlog";
 
+const TRY_EXAMPLE: &str = "\
+Example:
+  layertrust verify --images-from fleet.txt --policy policy.toml --layers all -o jsonl=fleet.jsonl
+  layertrust policy try stricter.toml fleet.jsonl -q";
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum Document {
     /// What `verify` and `inspect` say
@@ -106,6 +111,8 @@ pub(crate) enum Document {
     Comparison,
     /// What `verify-blob` says
     Blob,
+    /// What `policy try` says
+    Trial,
     /// The policy file
     Policy,
 }
@@ -294,6 +301,18 @@ pub(crate) enum PolicyCommand {
     Show {
         /// The policy
         file: PathBuf,
+    },
+    /// Says what a policy would say about saved reports; not a verdict, for a report proves nothing
+    #[command(after_help = TRY_EXAMPLE)]
+    Try {
+        /// The policy
+        file: PathBuf,
+        /// Reports of `verify`, as -o json or -o jsonl writes them
+        #[arg(value_name = "REPORT", required = true)]
+        reports: Vec<PathBuf>,
+        /// text or json, to stdout or to a file (repeat); default text
+        #[arg(short, long, value_name = "FORMAT[=FILE]")]
+        output: Vec<String>,
     },
 }
 

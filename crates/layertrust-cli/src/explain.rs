@@ -48,6 +48,7 @@ pub(crate) fn schema(document: Document, streams: &mut Streams<'_>) -> Result<St
         Document::Comparison => layertrust::comparison_schema(),
         Document::Report => layertrust::report_schema(),
         Document::Blob => layertrust::blob_report_schema(),
+        Document::Trial => layertrust::trial_schema(),
         Document::Policy => layertrust::policy_schema(),
     };
     write_stdout(streams, |mut out| json::write_value_pretty(&mut out, &schema))?;

@@ -82,7 +82,7 @@ fn dispatch(args: &Args, streams: &mut Streams<'_>) -> Result<Status, Error> {
         Command::Compare(ask) => compare::compare(ask, &args.global, streams),
         Command::Inspect(inspect) => ask::inspect(inspect, &args.global, streams),
         Command::VerifyBlob(ask) => blob::verify(ask, &args.global, streams),
-        Command::Policy(command) => policy::run(command, streams),
+        Command::Policy(command) => policy::run(command, &args.global, streams),
         Command::Explain { code } => explain::explain(code.as_deref(), streams),
         Command::Schema { document } => explain::schema(*document, streams),
     }

@@ -1,22 +1,27 @@
-//! `policy init`, `check` and `show`.
+//! `policy init`, `check`, `show` and `try`.
 
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use layertrust::limits::REPORTS_SIZE;
 use layertrust::{Code, Error};
-use layertrust_report::json;
+use layertrust_report::{json, text};
 
 use crate::Streams;
-use crate::args::PolicyCommand;
-use crate::exit::{Status, note};
-use crate::output::{cannot_write, write_stdout};
-use crate::signers::read;
+use crate::args::{Global, PolicyCommand};
+use crate::exit::{Status, complain, note};
+use crate::output::{Format, Places, cannot_write, plain, text_options, write_stdout};
+use crate::signers::{read, read_bounded};
 
 /// The policy that `init` writes, with a place for the organization's key.
 const TEMPLATE: &str = include_str!("policy.toml");
 
-pub(crate) fn run(command: &PolicyCommand, streams: &mut Streams<'_>) -> Result<Status, Error> {
+pub(crate) fn run(
+    command: &PolicyCommand,
+    global: &Global,
+    streams: &mut Streams<'_>,
+) -> Result<Status, Error> {
     match command {
         PolicyCommand::Init { output, key } => init(output.as_deref(), key, streams),
         PolicyCommand::Check { file } => {
@@ -35,7 +40,34 @@ pub(crate) fn run(command: &PolicyCommand, streams: &mut Streams<'_>) -> Result<
             write_stdout(streams, |mut out| json::write_value_pretty(&mut out, &value))?;
             Ok(Status::Done)
         }
+        PolicyCommand::Try { file, reports, output } => try_on(file, reports, output, global, streams),
     }
+}
+
+/// What the policy would say of these reports. That it would reject something is an answer, and no failure.
+fn try_on(
+    file: &Path,
+    files: &[PathBuf],
+    output: &[String],
+    global: &Global,
+    streams: &mut Streams<'_>,
+) -> Result<Status, Error> {
+    let policy = read(file)?;
+    let mut places = Places::open(output, &[Format::Text, Format::Json])?;
+    let mut reports = Vec::new();
+    for path in files {
+        let bytes = read_bounded(path, REPORTS_SIZE, Code::Usage)?;
+        let read = json::read_reports(&bytes).map_err(|error| error.about(path.display()))?;
+        reports.extend(read);
+    }
+    let trial = policy.try_on(&reports)?;
+    let options = text_options(global, streams.out_is_terminal);
+    places.write(streams, |format, is_stdout, mut out| match format {
+        Format::Json => json::write_value_pretty(&mut out, &trial),
+        _ => out.write_all(text::render_trial(&trial, &plain(options, is_stdout)).as_bytes()),
+    });
+    let failures = places.finish(streams);
+    Ok(failures.iter().fold(Status::Done, |status, error| status.and(complain(streams, error))))
 }
 
 fn init(output: Option<&Path>, key: &str, streams: &mut Streams<'_>) -> Result<Status, Error> {

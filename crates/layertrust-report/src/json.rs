@@ -3,6 +3,8 @@
 //! JSON leaves DEL, the C1 controls and bidirectional marks as they are, and a terminal or an editor that
 //! shows the file obeys them. Here they are `\u` escapes, in strings and in keys: the value is the same.
 
+mod read;
+
 use std::io::{self, Write};
 
 use layertrust::report::Report;
@@ -11,6 +13,7 @@ use serde_json::Serializer;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use crate::escape::is_hidden;
+pub use read::read_reports;
 
 /// The schema of a document with several reports.
 pub const REPORTS_SCHEMA: &str = "layertrust.reports/v1";

@@ -16,11 +16,13 @@ mod head;
 mod packages;
 mod page;
 mod stack;
+mod trial;
 pub(crate) mod unchecked;
 mod words;
 
 pub use blob::write_blob;
 pub use comparison::render_comparison;
+pub use trial::render_trial;
 
 use layertrust::report::{PlatformReport, Report};
 

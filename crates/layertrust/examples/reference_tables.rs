@@ -1,4 +1,9 @@
-//! Prints the tables that docs/CODES.md and docs/LIMITS.md are made of: `codes` or `limits`.
+//! Prints what docs/CODES.md, docs/LIMITS.md and docs/POLICY-KEYS.md are: `codes`, `limits` or, with the feature
+//! `schema`, `policy-keys`.
+
+#[cfg(feature = "schema")]
+#[path = "../tests/policy_keys/reference.rs"]
+mod reference;
 
 use layertrust::limits::Unit;
 use layertrust::{Code, Limits};
@@ -7,8 +12,10 @@ fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("codes") => codes(),
         Some("limits") => limits(),
+        #[cfg(feature = "schema")]
+        Some("policy-keys") => print!("{}", reference::markdown(&layertrust::policy_schema())),
         _ => {
-            eprintln!("usage: reference_tables codes|limits");
+            eprintln!("usage: reference_tables codes|limits|policy-keys (the last with the feature schema)");
             std::process::exit(2);
         }
     }

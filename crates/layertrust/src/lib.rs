@@ -104,6 +104,13 @@ pub fn comparison_schema() -> serde_json::Value {
     schemars::schema_for!(report::Comparison).to_value()
 }
 
+/// The JSON Schema of what a policy would say about saved reports.
+#[cfg(feature = "schema")]
+#[must_use]
+pub fn trial_schema() -> serde_json::Value {
+    schemars::schema_for!(report::Trial).to_value()
+}
+
 /// The JSON Schema of what is said about a file and its bundle.
 #[cfg(feature = "schema")]
 #[must_use]

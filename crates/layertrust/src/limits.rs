@@ -133,6 +133,8 @@ limits! {
 
 /// The largest policy file read.
 pub const POLICY_SIZE: u64 = MIB;
+/// The largest file of saved reports read. One of an image with many changes has some megabytes.
+pub const REPORTS_SIZE: u64 = 256 * MIB;
 /// The largest key file read. An RSA 4096 key in PEM has 800 bytes.
 pub const KEY_SIZE: u64 = 64 * KIB;
 /// The largest file held in memory to verify a signature by Ed25519, which covers the file itself.

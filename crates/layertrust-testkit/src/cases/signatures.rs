@@ -16,6 +16,7 @@ use super::scene::{self, REPOSITORY};
 pub(super) fn cases() -> Vec<Case> {
     vec![
         unsigned(),
+        untouched_to_be_signed(),
         wrong_key(),
         wrong_key_without_hint(),
         wrong_key_our_hint(),
@@ -45,6 +46,19 @@ fn unsigned() -> Case {
         &["signature-missing"],
     );
     scene::app_with(case, |_, _| {})
+}
+
+fn untouched_to_be_signed() -> Case {
+    let case = Case::rejected(
+        "catalog-untouched-to-be-signed",
+        "a catalog image as the vendor made it, under a policy that wants the organization's signature in any case",
+        "docs/POLICY.md: [org] require",
+        &["signature-missing"],
+    );
+    let base = scene::base();
+    let layout = base.evidence(&scene::vendor());
+    let policy = Policy::derived().with("[org]", r#"require = "always""#);
+    case.image(layout, &base.descriptor().digest).policy(policy)
 }
 
 fn wrong_key() -> Case {

@@ -3,11 +3,11 @@
 mod attestation;
 mod content;
 mod revoked;
+mod sections;
 mod signer;
+mod words;
 
 use std::collections::BTreeMap;
-
-use serde::Deserialize;
 
 use crate::code::Code;
 use crate::error::{Error, Result};
@@ -16,246 +16,20 @@ use crate::policy::{
     BaseRule, Cover, EndOfLife, Exception, Flavor, IntermediateRule, MaxAge, OrgRule, OrgSignature, Parts,
     Pattern, Policy, SignerKey,
 };
-use crate::report::{ChangeKind, Mode, Proof, SuspiciousClass};
+use crate::report::Proof;
+use sections::{
+    AttestationSection, BaseSection, ConfigSection, ExceptionSection, File, IntermediateSection,
+    LayersSection, OrgSection, RevokedSection, RootSection, SignerSection,
+};
+use words::{
+    CoverWord, EndOfLifeWord, EntrypointWord, Limit, MinProof, OrgLayers, OrgRequire, OrgSignatureWord,
+    Required, SignerTlog,
+};
 
 /// Reads the files that a policy names, relative to the policy's own place.
 pub trait Files {
     /// The whole content of a file.
     fn read(&self, path: &str) -> Result<Vec<u8>>;
-}
-
-/// A key that a later version brings.
-type Later = Option<toml::Value>;
-
-macro_rules! section {
-    ($(#[$doc:meta])* $name:ident $key:literal { $($field:ident : $kind:ty,)* } later { $($later:ident,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Deserialize, Default)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-        struct $name {
-            $($field: $kind,)*
-            $(#[cfg_attr(feature = "schema", schemars(skip))] $later: Later,)*
-        }
-
-        impl $name {
-            /// Refuses what a later version brings, by name.
-            fn check_supported(&self) -> Result<()> {
-                let later: &[(&str, &Later)] = &[$((stringify!($later), &self.$later),)*];
-                match later.iter().find(|(_, value)| value.is_some()) {
-                    Some((name, _)) => Err(not_supported(&format!("{} {}", $key, name.replace('_', "-")))),
-                    None => Ok(()),
-                }
-            }
-        }
-    };
-}
-
-section! {
-    /// A policy file.
-    File "" {
-        version: Option<u64>,
-        name: Option<String>,
-        mode: Option<Mode>,
-        roots: BTreeMap<String, RootSection>,
-        signers: BTreeMap<String, SignerSection>,
-        image: ImageSection,
-        base: BaseSection,
-        intermediate: Vec<IntermediateSection>,
-        org: Option<OrgSection>,
-        layers: Option<LayersSection>,
-        config: Option<ConfigSection>,
-        limits: BTreeMap<String, Limit>,
-        exception: Vec<ExceptionSection>,
-    } later { vulnerabilities, }
-}
-
-section! {
-    /// `[signers.NAME]`
-    SignerSection "[signers.*]" {
-        key: Option<String>,
-        root: Option<String>,
-        issuer: Option<String>,
-        identity: Option<String>,
-        source_repository: Option<Vec<String>>,
-        source_owner_id: Option<String>,
-        source_ref: Option<String>,
-        workflow: Option<String>,
-        runner: Option<String>,
-        trigger: Option<String>,
-        not_before: Option<String>,
-        not_after: Option<String>,
-        tlog: Option<SignerTlog>,
-    } later { }
-}
-
-section! {
-    /// `[roots.NAME]`
-    RootSection "[roots.*]" {
-        file: Option<String>,
-        sct: Option<Required>,
-        tlog: Option<Required>,
-    } later { }
-}
-
-section! {
-    /// `[image]`
-    ImageSection "[image]" { platforms: Vec<String>, } later { }
-}
-
-section! {
-    /// `[base]`
-    BaseSection "[base]" {
-        require: Option<bool>,
-        signers: Option<Vec<String>>,
-        min_proof: Option<MinProof>,
-        repositories: Option<Vec<String>>,
-        accept_customizations: Vec<String>,
-        attestation: Vec<AttestationSection>,
-        variants: Option<Vec<String>>,
-        compliance: Option<Vec<String>>,
-        end_of_life: Option<EndOfLifeWord>,
-        max_age: Option<String>,
-        revoked: Vec<RevokedSection>,
-    } later { outdated, }
-}
-
-section! {
-    /// `[[intermediate]]`
-    IntermediateSection "[[intermediate]]" {
-        name: Option<String>,
-        require: Option<bool>,
-        signers: Vec<String>,
-        references: Option<Vec<String>>,
-        attestation: Vec<AttestationSection>,
-    } later { }
-}
-
-section! {
-    /// `[org]`
-    OrgSection "[org]" {
-        layers: Option<OrgLayers>,
-        require: Option<OrgRequire>,
-        signature: Option<OrgSignatureWord>,
-        cover: Option<CoverWord>,
-        signers: Vec<String>,
-        require_all: Vec<String>,
-        threshold: Option<usize>,
-        references: Vec<String>,
-        annotations: BTreeMap<String, String>,
-        attestation: Vec<AttestationSection>,
-        max_age: Option<String>,
-        revoked: Vec<String>,
-    } later { }
-}
-
-section! {
-    /// An entry of `[base] revoked`: a platform manifest or a chain ID
-    RevokedSection "[base] revoked" {
-        platform: Option<String>,
-        chain_id: Option<String>,
-    } later { }
-}
-
-section! {
-    /// `[[base.attestation]]`, `[[intermediate.attestation]]` and `[[org.attestation]]`
-    AttestationSection "attestation rule" {
-        r#type: Option<String>,
-        signers: Vec<String>,
-        builder: Option<Vec<String>>,
-        build_type: Option<Vec<String>>,
-        source: Option<Vec<String>>,
-        source_ref: Option<Vec<String>>,
-        external_parameters: Option<BTreeMap<String, serde_json::Value>>,
-        base_dependency: Option<bool>,
-        builder_images: Option<Vec<String>>,
-        status: Option<Vec<String>>,
-        sunset_after: Option<String>,
-        minimum_score: Option<u64>,
-        max_age: Option<String>,
-        verifier: Option<Vec<String>>,
-        resource: Option<Vec<String>>,
-        levels: Option<Vec<String>>,
-        policy_digest: Option<Vec<String>>,
-    } later { }
-}
-
-section! {
-    /// `[layers]`
-    LayersSection "[layers]" {
-        deny: Option<Vec<ChangeKind>>,
-        allow: Option<Vec<AllowSection>>,
-        deny_added: Option<Vec<String>>,
-        deny_suspicious: Option<Vec<SuspiciousClass>>,
-        max_added_size: Option<Limit>,
-    } later { }
-}
-
-section! {
-    /// An entry of `[layers] allow`
-    AllowSection "[layers] allow" {
-        path: Option<String>,
-        kinds: Vec<ChangeKind>,
-    } later { }
-}
-
-section! {
-    /// `[config]`
-    ConfigSection "[config]" {
-        user: Option<String>,
-        entrypoint: Option<EntrypointWord>,
-        deny_env: Option<Vec<String>>,
-    } later { }
-}
-
-section! {
-    /// `[[exception]]`
-    ExceptionSection "[[exception]]" {
-        code: Option<String>,
-        path: Option<String>,
-        until: Option<String>,
-        reason: Option<String>,
-    } later { }
-}
-
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident { $($word:ident),* })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Deserialize, Clone, Copy, PartialEq, Eq)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[serde(rename_all = "kebab-case")]
-        enum $name { $($word),* }
-    )*};
-}
-
-words! {
-    /// `[roots.*] sct` and `tlog`
-    Required { Required, None }
-    /// `[signers.*] tlog`
-    SignerTlog { Any, Required }
-    /// `[base] min-proof`
-    MinProof { Recomputed, SameBlob }
-    /// `[base] end-of-life`
-    EndOfLifeWord { Deny, Warn, Allow }
-    /// `[config] entrypoint`
-    EntrypointWord { Any, Inherit }
-    /// `[org] layers`
-    OrgLayers { Signed, Forbidden }
-    /// `[org] require`
-    OrgRequire { Derived, Always }
-    /// `[org] signature`
-    OrgSignatureWord { Image, Provenance }
-    /// `[org] cover`
-    CoverWord { Platform, Index }
-}
-
-/// A number, or a size such as `"200MiB"`.
-#[derive(Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(untagged)]
-enum Limit {
-    Number(u64),
-    Size(String),
 }
 
 /// The JSON Schema of a policy file, for editors.
@@ -319,15 +93,6 @@ pub(super) fn read(text: &str, files: &dyn Files) -> Result<Policy> {
         signers,
         roots,
     })
-}
-
-fn not_supported(what: &str) -> Error {
-    Error::new(Code::PolicyInvalid, what.trim())
-        .expected("a key of this version")
-        .found("one that is not supported yet")
-        .hint(
-            "Remove it, or use a version that knows it; a rule that is not evaluated must not seem to hold.",
-        )
 }
 
 fn base(section: &BaseSection) -> Result<BaseRule> {

@@ -14,6 +14,7 @@ mod provenance;
 mod results;
 mod rules;
 mod signer;
+mod trial;
 mod vsa;
 
 use std::collections::BTreeMap;

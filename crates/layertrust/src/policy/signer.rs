@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::code::Code;
 use crate::error::{Error, Result};
 use crate::policy::{Flavor, Pattern, builtin};
+use crate::report::SignerFact;
 use crate::verify::{
     Admits, BUILD_CONFIG_URI, Identity, KeyTerms, PublicKey, Signers, TrustedRoot, is_github,
 };
@@ -335,6 +336,30 @@ impl SignerRule {
             );
         }
         Ok(())
+    }
+
+    /// Whether the signer that a report names is this one, as far as keys and identities go.
+    pub(super) fn is_named_by(&self, fact: &SignerFact) -> Result<bool> {
+        match (&self.kind, &fact.key_id) {
+            (Kind::Key(key), Some(id)) => {
+                Ok(key.entries()?.iter().any(|entry| entry.active && entry.key.id().to_string() == *id))
+            }
+            (Kind::Certificate(rule), None) => Ok(rule.admits(&Identity::from_fact(fact)).is_ok()),
+            _ => Ok(false),
+        }
+    }
+
+    /// From when and until when a key counts.
+    pub(super) fn period(&self) -> (Option<Timestamp>, Option<Timestamp>) {
+        (self.not_before, self.not_after)
+    }
+
+    pub(super) fn wants_log_entry(&self) -> bool {
+        self.tlog
+    }
+
+    pub(super) fn is_key(&self) -> bool {
+        matches!(self.kind, Kind::Key(_))
     }
 
     pub(super) fn summary(&self) -> Value {

@@ -9,6 +9,7 @@ mod comparison;
 mod contents;
 mod platform;
 mod sboms;
+mod trial;
 mod vsa;
 
 use std::collections::BTreeMap;
@@ -31,6 +32,7 @@ pub use platform::{
     SignerKind, UnverifiedFact, UnverifiedKind, VendorClass, VendorLabels,
 };
 pub use sboms::{PackageList, SbomFact, SbomsFact};
+pub use trial::{RuleAnswer, TRIAL_SCHEMA, Trial, TrialOutcome, TriedReport, TriedRule};
 
 use crate::error::Error;
 use crate::verify::TrustedRoot;

@@ -117,6 +117,9 @@ pub struct SegmentFact {
     /// The repository that the vendor's signed data names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repository: Option<String>,
+    /// Further repositories that the same signed data names; mostly none.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub further_repositories: Vec<String>,
     /// Who vouches.
     pub signers: Vec<SignerFact>,
     /// A proved time of signing.

@@ -52,6 +52,7 @@ pub(super) fn segments(judged: &Judged, policy: &Policy) -> Vec<SegmentFact> {
             proof: if signed { Proof::SameBlob } else { Proof::None },
             class: None,
             repository: None,
+            further_repositories: Vec::new(),
             signers: if signed { org_signers(judged, policy) } else { Vec::new() },
             signed_at: None,
         });
@@ -60,8 +61,12 @@ pub(super) fn segments(judged: &Judged, policy: &Policy) -> Vec<SegmentFact> {
 }
 
 fn base_segment(base: &Base, policy: &Policy) -> SegmentFact {
+    let mut further_repositories = Vec::new();
     let (class, repository, name) = match &base.class {
-        Class::Catalog(names) => (VendorClass::Catalog, names.first().cloned(), None),
+        Class::Catalog(names) => {
+            further_repositories.extend(names.iter().skip(1).cloned());
+            (VendorClass::Catalog, names.first().cloned(), None)
+        }
         Class::Customization { org, repository } => {
             (VendorClass::Customization, Some(repository.clone()), Some(org.clone()))
         }
@@ -72,6 +77,7 @@ fn base_segment(base: &Base, policy: &Policy) -> SegmentFact {
         name,
         class: Some(class),
         repository,
+        further_repositories,
         ..segment(&base.below, 0, &policy.base.signers)
     }
 }
@@ -89,6 +95,7 @@ fn segment(below: &Below, from: usize, signers: &[String]) -> SegmentFact {
         proof: own.min().unwrap_or(Proof::None),
         class: None,
         repository: None,
+        further_repositories: Vec::new(),
         signers: below.signers.iter().map(|one| signer_as(one, signers)).collect(),
         signed_at: None,
     }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::report::SignerFact;
+
 /// The identity in a signing certificate.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Identity {
@@ -46,6 +48,16 @@ pub(crate) const BUILD_SIGNER_URI: &str = "build-signer-uri";
 pub(crate) const BUILD_CONFIG_URI: &str = "build-config-uri";
 
 impl Identity {
+    /// As a report names it: data, no proof. Several names stand there as one.
+    pub(crate) fn from_fact(fact: &SignerFact) -> Self {
+        let known = |(_, name): &(u8, &'static str)| Some((*name, fact.claims.get(*name)?.clone()));
+        Identity {
+            issuer: fact.issuer.clone().unwrap_or_default(),
+            names: fact.identity.iter().cloned().collect(),
+            claims: CLAIMS.iter().filter_map(known).collect(),
+        }
+    }
+
     pub(crate) fn claim(&self, name: &str) -> Option<&str> {
         self.claims.get(name).map(String::as_str)
     }

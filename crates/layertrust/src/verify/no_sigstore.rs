@@ -20,7 +20,7 @@ impl TrustedRoot {
         None
     }
 
-    pub(crate) fn claimed_identity(_: &[u8]) -> Option<String> {
+    pub(crate) fn claimed_identity(_: &[u8]) -> Option<Identity> {
         None
     }
 

@@ -48,7 +48,7 @@ pub(super) fn image(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut
 }
 
 /// Who may say when something was built: the section's signers, and those of its rules about provenance.
-fn signers(section: &[String], rules: &[AttestationRule]) -> Vec<String> {
+pub(in crate::policy) fn signers(section: &[String], rules: &[AttestationRule]) -> Vec<String> {
     let provenance = rules.iter().filter(|rule| rule.kind == AttestationType::SlsaProvenance);
     let mut all: Vec<String> =
         section.iter().chain(provenance.flat_map(|rule| &rule.signers)).cloned().collect();
@@ -76,6 +76,27 @@ struct Made {
     by: &'static str,
 }
 
+/// What one provenance tells about time.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::policy) struct Told {
+    pub(in crate::policy) finished: Option<Timestamp>,
+    /// The first proved time of its signature.
+    pub(in crate::policy) signed: Option<Timestamp>,
+}
+
+/// The newest finish that can be true, and which provenance tells it. Where none is stated, the oldest proved time
+/// of a signature: signing again makes nothing younger.
+pub(in crate::policy) fn made(told: &[Told], now: Timestamp) -> Option<(usize, Timestamp)> {
+    let stated = told.iter().enumerate().filter_map(|(at, one)| {
+        let finished = one.finished.filter(|time| *time <= now)?;
+        // It was signed after it finished. Clocks differ, so the earlier one counts and neither is refused.
+        Some((one.signed.map_or(finished, |signed| signed.min(finished)), at))
+    });
+    let signed = told.iter().enumerate().filter(|(_, one)| one.finished.is_none());
+    let signed = signed.filter_map(|(at, one)| Some((one.signed?, at)));
+    stated.max().or_else(|| signed.min()).map(|(time, at)| (at, time))
+}
+
 impl Question {
     fn answer(&self, vouchers: &Vouchers, evaluation: &mut Evaluation) {
         let provenance: Vec<(usize, &Attestation)> =
@@ -98,25 +119,22 @@ impl Question {
             && (one.names_platform || self.part == Part::Org)
     }
 
-    /// The newest finish that can be true. Where none is stated, the oldest proved time of a signature: signing
-    /// again makes nothing younger.
     fn by_provenance(
         &self,
         provenance: &[(usize, &Attestation)],
         evaluation: &mut Evaluation,
     ) -> Option<Made> {
-        let stated = provenance.iter().filter_map(|(at, one)| {
-            let finished = finished(one).filter(|time| *time <= self.now)?;
-            // It was signed after it finished. Clocks differ, so the earlier one counts and neither is refused.
-            Some((witnessed(one).map_or(finished, |signed| signed.min(finished)), *at))
-        });
-        let signed = provenance.iter().filter(|(_, one)| finished(one).is_none());
-        let signed = signed.filter_map(|(at, one)| Some((witnessed(one)?, *at)));
-        let (time, at, by) = match stated.max() {
-            Some((time, at)) => (time, at, "its provenance says that it was finished"),
-            None => signed.min().map(|(time, at)| (time, at, "its provenance was signed"))?,
+        let told: Vec<Told> = provenance
+            .iter()
+            .map(|(_, one)| Told { finished: finished(one), signed: witnessed(one) })
+            .collect();
+        let (place, time) = made(&told, self.now)?;
+        let (at, one) = provenance.get(place)?;
+        let by = match finished(one) {
+            Some(_) => "its provenance says that it was finished",
+            None => "its provenance was signed",
         };
-        evaluation.used.mark(self.part, EvidenceList::Attestation, at, self.rule);
+        evaluation.used.mark(self.part, EvidenceList::Attestation, *at, self.rule);
         Some(Made { time, by })
     }
 

@@ -58,7 +58,7 @@ pub(super) fn layers(rule: &LayersRule, contents: &Contents) -> Vec<Finding> {
     findings
 }
 
-fn change(rule: &LayersRule, change: &ChangeFact) -> Option<Finding> {
+pub(in crate::policy) fn change(rule: &LayersRule, change: &ChangeFact) -> Option<Finding> {
     let ChangeFact { path, kind, layer, severity, .. } = change;
     let denied = rule.denies(*kind);
     if rule.allows(path, *kind) || !denied && *severity != ChangeSeverity::High {
@@ -95,7 +95,7 @@ fn change(rule: &LayersRule, change: &ChangeFact) -> Option<Finding> {
     Some(finding.layer(Some(*layer)).path(path))
 }
 
-fn suspicious(rule: &LayersRule, one: &SuspiciousFact) -> Option<Finding> {
+pub(in crate::policy) fn suspicious(rule: &LayersRule, one: &SuspiciousFact) -> Option<Finding> {
     let denied = rule.denies_suspicious(one.class);
     let code = match one.class {
         SuspiciousClass::Secret => Code::SecretAdded,
@@ -115,7 +115,7 @@ fn suspicious(rule: &LayersRule, one: &SuspiciousFact) -> Option<Finding> {
     Some(finding.layer(Some(one.layer)).path(&one.path))
 }
 
-fn size(rule: &LayersRule, added: &AddedFact) -> Option<Finding> {
+pub(in crate::policy) fn size(rule: &LayersRule, added: &AddedFact) -> Option<Finding> {
     let limit = rule.max_added_size.filter(|limit| added.bytes > *limit)?;
     let mut folders: Vec<(u64, usize, &str)> = Vec::new();
     for layer in &added.by_layer {

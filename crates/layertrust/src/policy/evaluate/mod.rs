@@ -1,14 +1,14 @@
 //! Facts × policy → findings, owners, and which evidence each rule used.
 
-mod age;
+pub(in crate::policy) mod age;
 mod attestations;
 mod base;
 mod config;
 mod exceptions;
 mod intermediates;
 mod labels;
-mod layers;
-mod provenance;
+pub(in crate::policy) mod layers;
+pub(in crate::policy) mod provenance;
 mod results;
 mod revoked;
 mod signature;

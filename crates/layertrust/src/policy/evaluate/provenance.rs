@@ -46,7 +46,7 @@ pub(super) fn provenance(
 }
 
 /// Whether the builder is an allowed one.
-fn builder(
+pub(in crate::policy) fn builder(
     asked: &ProvenanceRule,
     stated: &Provenance,
     certificate: Option<&Identity>,
@@ -68,7 +68,7 @@ fn builder(
     }
 }
 
-fn build_type(asked: &ProvenanceRule, stated: &Provenance) -> Result<()> {
+pub(in crate::policy) fn build_type(asked: &ProvenanceRule, stated: &Provenance) -> Result<()> {
     let what = "build type of slsa-provenance";
     match asked.build_types.as_slice() {
         [] => Ok(()),
@@ -78,7 +78,7 @@ fn build_type(asked: &ProvenanceRule, stated: &Provenance) -> Result<()> {
 }
 
 /// Whether what was built is allowed: its place, and its branch or tag.
-fn source(
+pub(in crate::policy) fn source(
     asked: &ProvenanceRule,
     stated: &Provenance,
     certificate: Option<&Identity>,
@@ -283,3 +283,6 @@ fn any_of(patterns: &[Pattern]) -> String {
 fn shown(text: Option<&str>) -> String {
     text.map_or_else(|| "none".to_owned(), |text| format!("{text:?}"))
 }
+
+#[cfg(all(test, feature = "keyless"))]
+mod slsa_verifier_tests;

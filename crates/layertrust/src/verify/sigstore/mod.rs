@@ -97,8 +97,8 @@ impl TrustedRoot {
     }
 
     /// Who a certificate says that it belongs to: for messages, nothing of it is verified.
-    pub(crate) fn claimed_identity(leaf: &[u8]) -> Option<String> {
-        SigningCertificate::parse(leaf).ok()?.identity().ok().map(|identity| identity.to_string())
+    pub(crate) fn claimed_identity(leaf: &[u8]) -> Option<Identity> {
+        SigningCertificate::parse(leaf).ok()?.identity().ok()
     }
 
     /// Verifies what stands beside a signature whose key is known to have made it.

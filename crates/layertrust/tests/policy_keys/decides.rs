@@ -1,0 +1,86 @@
+//! Which case each key decides by itself.
+
+/// How a key decides.
+pub(crate) enum Decides {
+    /// The case's verdict changes if what stands at this path of its policy is taken away.
+    Without(&'static str, &'static str),
+    /// The case's verdict changes if this stands at the path.
+    With(&'static str, &'static str, &'static str),
+    /// The same, and what must not stand beside it is taken away.
+    Instead(&'static str, &'static str, &'static str, &'static str),
+    /// Nothing, and why.
+    Nothing(&'static str),
+}
+
+use Decides::{Instead, Nothing, With, Without};
+
+/// Section and key, and what it decides.
+#[rustfmt::skip]
+pub(crate) const DECIDES: &[(&str, Decides)] = &[
+    ("File version", Nothing("a policy of another version, or of none, is refused as a whole")),
+    ("File name", Nothing("a name asks nothing")),
+    ("File mode", Nothing("it changes the exit status and no finding")),
+    ("File limits", Without("too-many-layers", "limits")),
+    ("SignerSection key", With("derived-plain-layer", "signers.org.key", "\"../keys/qa.pub\"")),
+    ("SignerSection root", With("keyless-rekor", "signers.org.root", "\"github\"")),
+    ("SignerSection issuer", With("keyless-rekor", "signers.org.issuer", "\"https://token.actions.githubusercontent.com/other\"")),
+    ("SignerSection identity", With("keyless-rekor", "signers.org.identity", "\"https://github.com/acme/*/.github/workflows/other.yml@refs/tags/*\"")),
+    ("SignerSection source-repository", With("keyless-rekor", "signers.org.source-repository", "[\"https://github.com/other/*\"]")),
+    ("SignerSection source-owner-id", With("keyless-rekor", "signers.org.source-owner-id", "\"1\"")),
+    ("SignerSection source-ref", With("keyless-rekor", "signers.org.source-ref", "\"refs/heads/*\"")),
+    ("SignerSection workflow", With("keyless-rekor", "signers.org.workflow", "\"https://github.com/acme/other/.github/workflows/*@**\"")),
+    ("SignerSection runner", With("keyless-rekor", "signers.org.runner", "\"self-hosted\"")),
+    ("SignerSection trigger", With("keyless-rekor", "signers.org.trigger", "\"schedule\"")),
+    ("SignerSection not-before", With("key-with-log-and-period", "signers.org.not-before", "\"2026-11-29T00:00:00Z\"")),
+    ("SignerSection not-after", With("key-with-log-and-period", "signers.org.not-after", "\"2026-11-02T00:00:00Z\"")),
+    ("SignerSection tlog", Without("key-without-its-log-entry", "signers.org.tlog")),
+    ("RootSection file", With("keyless-rekor", "roots.corp.file", "\"../keys/private_root.json\"")),
+    ("RootSection sct", With("keyless-no-sct", "roots.corp.sct", "\"none\"")),
+    ("RootSection tlog", Without("private-authority", "roots.private.tlog")),
+    ("ImageSection platforms", Without("platform-missing", "image.platforms")),
+    ("BaseSection require", Without("no-base-org-only", "base.require")),
+    ("BaseSection signers", With("derived-plain-layer", "base.signers", "[\"org\"]")),
+    ("BaseSection min-proof", Without("base-same-blob-required", "base.min-proof")),
+    ("BaseSection repositories", With("derived-plain-layer", "base.repositories", "[\"dhi/something-else\"]")),
+    ("BaseSection accept-customizations", With("base-customization-of-other-org", "base.accept-customizations", "[\"globex\"]")),
+    ("BaseSection variants", Without("base-variant-not-allowed", "base.variants")),
+    ("BaseSection compliance", Without("base-compliance-missing", "base.compliance")),
+    ("BaseSection end-of-life", Without("base-end-of-life-denied", "base.end-of-life")),
+    ("BaseSection max-age", Without("base-too-old", "base.max-age")),
+    ("OrgSection layers", Instead("derived-plain-layer", "org.layers", "\"forbidden\"", "org.signers")),
+    ("OrgSection require", Without("catalog-untouched-to-be-signed", "org.require")),
+    ("OrgSection signature", Without("provenance-instead-of-signature", "org.signature")),
+    ("OrgSection cover", Without("cover-index-but-only-platform-signed", "org.cover")),
+    ("OrgSection signers", With("derived-plain-layer", "org.signers", "[\"vendor\"]")),
+    ("OrgSection require-all", With("require-all-one-missing", "org.require-all", "[\"org\"]")),
+    ("OrgSection threshold", Without("threshold-not-reached", "org.threshold")),
+    ("OrgSection references", Without("references-mismatch", "org.references")),
+    ("OrgSection annotations", With("derived-plain-layer", "org.annotations", "{ env = \"production\" }")),
+    ("OrgSection max-age", Without("image-too-old", "org.max-age")),
+    ("OrgSection revoked", Without("image-revoked-platform", "org.revoked")),
+    ("RevokedSection platform", With("base-revoked-platform", "base.revoked.0.platform", "\"sha256:0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a\"")),
+    ("RevokedSection chain-id", With("base-revoked-chain-id", "base.revoked.0.chain-id", "\"sha256:0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a\"")),
+    ("AttestationSection type", With("keyless-source", "org.attestation.1.type", "\"sbom\"")),
+    ("AttestationSection signers", With("provenance-source", "org.attestation.0.signers", "[\"vendor\"]")),
+    ("AttestationSection builder", Without("provenance-builder-not-allowed", "org.attestation.0.builder")),
+    ("AttestationSection build-type", Without("provenance-build-type-not-allowed", "org.attestation.0.build-type")),
+    ("AttestationSection source", Without("provenance-source-not-allowed", "org.attestation.0.source")),
+    ("AttestationSection source-ref", Without("provenance-source-ref-not-allowed", "org.attestation.0.source-ref")),
+    ("AttestationSection external-parameters", Without("provenance-parameter-differs", "org.attestation.0.external-parameters")),
+    ("AttestationSection base-dependency", Without("provenance-base-dependency-absent", "org.attestation.0.base-dependency")),
+    ("AttestationSection builder-images", Without("provenance-builder-images-other", "org.attestation.0.builder-images")),
+    ("AttestationSection max-age", With("keyless-source", "org.attestation.0.max-age", "\"1h\"")),
+    ("LayersSection deny", Without("layer-replaces-library", "layers.deny")),
+    ("LayersSection deny-added", Without("added-file-denied", "layers.deny-added")),
+    ("LayersSection deny-suspicious", Without("added-shell", "layers.deny-suspicious")),
+    ("LayersSection max-added-size", Without("added-size-exceeded", "layers.max-added-size")),
+    ("AllowSection path", With("layer-changes-allowed", "layers.allow.0.path", "\"usr/lib/*\"")),
+    ("AllowSection kinds", With("layer-changes-allowed", "layers.allow.0.kinds", "[\"delete\"]")),
+    ("ConfigSection user", Without("user-is-root", "config.user")),
+    ("ConfigSection entrypoint", Without("entrypoint-not-the-bases", "config.entrypoint")),
+    ("ConfigSection deny-env", Without("variable-denied", "config.deny-env")),
+    ("ExceptionSection code", With("base-too-old-excepted", "exception.0.code", "\"added-path\"")),
+    ("ExceptionSection path", With("exceptions-for-paths", "exception.1.path", "\"usr/bin/wget\"")),
+    ("ExceptionSection until", With("base-too-old-excepted", "exception.0.until", "\"2026-01-31\"")),
+    ("ExceptionSection reason", Nothing("it is for people")),
+];
