@@ -22,6 +22,7 @@ mod layers;
 mod platforms;
 mod provenance;
 mod revoked;
+mod sboms;
 pub mod scene;
 mod signatures;
 
@@ -42,6 +43,7 @@ pub fn all() -> Vec<Case> {
         envelopes::cases(),
         attestations::cases(),
         provenance::cases(),
+        sboms::cases(),
         base_vouching::cases(),
         base_proof::cases(),
         keyless::cases(),
