@@ -1,6 +1,6 @@
 //! SBOMs: what makes one that a rule takes, and how they are joined with the packages in the layers.
 
-use crate::case::{Case, Sboms};
+use crate::case::{Case, PlatformFacts, Sboms};
 use crate::json::Json;
 use crate::object;
 use crate::policy::Policy;
@@ -126,6 +126,7 @@ fn text_is_an_sbom() -> Case {
         "cosign: the predicate of type spdx is the file as a string",
     );
     wanted(case, "spdx", SPDX, |image| spdx("orders", &image.digest).to_string().as_str().into())
+        .facts(PlatformFacts::org_only(&scene::plain_spec().build()))
 }
 
 /// A module with its record.
