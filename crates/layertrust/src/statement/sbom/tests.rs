@@ -273,6 +273,7 @@ fn what_cyclonedx_requires_is_there_and_of_its_type() {
         ("/metadata", json!([]), "metadata: expected an object, found an array"),
         ("/metadata/timestamp", json!("today"), "an RFC 3339 time, found \"today\""),
         ("/metadata/tools", json!("syft"), "tools: expected an object or an array, found a string"),
+        ("/metadata/component", json!({}), "metadata: component: expected a type"),
         ("/metadata/component/type", json!(null), "metadata: component: expected a type"),
         ("/components", json!({}), "components: expected an array, found an object"),
         ("/components/0/type", json!(null), "components[0]: expected a type, one of"),
