@@ -114,13 +114,24 @@ pub(crate) fn value() -> Value {
             "packages": {
                 "vendor_unmodified": [{ "purl": "pkg:dhi/python@3.13.1", "layer": 0 }],
                 "vendor_modified": [{ "purl": OPENSSL, "layer": 0, "changed": ["usr/lib/libssl.so.3", "usr/bin/c_rehash"] }],
-                "org": [{ "purl": "pkg:pypi/requests@2.32.0", "layer": 2 }]
+                "org": [{ "purl": "pkg:pypi/requests@2.32.0", "layer": 2 }],
+                "sboms": sboms()
             }
         }]
     })
 }
 
 const OPENSSL: &str = "pkg:deb/debian/openssl@3.5.1-1%2Bdeb13u1?arch=amd64&distro=trixie";
+
+/// The base's SBOM, which misses a package.
+fn sboms() -> Value {
+    json!([{
+        "role": "base", "matched": 1, "not_comparable": 3,
+        "documents": [{ "format": "spdx", "version": "2.3", "packages": 5 }],
+        "not_in_sbom": { "count": 1, "purls": [OPENSSL] },
+        "not_in_layers": { "count": 2_000, "purls": ["pkg:deb/debian/libc6@2.41-12?arch=amd64"] }
+    }])
+}
 
 /// One change of each kind.
 fn changes() -> Value {

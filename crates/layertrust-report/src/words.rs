@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use std::fmt::Display;
 
 use layertrust::report::{
-    AddedFact, AddedFolder, OwnerKind, PackagesFact, PlatformReport, RunsAs, SegmentFact, SignerFact,
+    AddedFact, AddedFolder, OwnerKind, PackageList, PackagesFact, PlatformReport, Role, RunsAs, SbomsFact,
+    SegmentFact, SignerFact,
 };
 use serde::Serialize;
 
@@ -136,6 +137,35 @@ pub(crate) fn packages(packages: &PackagesFact) -> String {
     format!(
         "{unmodified} of the vendor unmodified, {modified} modified{names}{between}, {org} of the organization"
     )
+}
+
+/// `SBOMs of the base` and `30 packages matched, 1 of the layers in no SBOM (curl@8.1), …`
+pub(crate) fn sboms(side: &SbomsFact) -> (&'static str, String) {
+    let whose = match side.role {
+        Role::Base => "SBOMs of the base",
+        Role::Intermediate => "SBOMs of an image between",
+        Role::Org => "SBOMs of the organization",
+    };
+    let name = side.intermediate.as_ref().map(|name| format!("{}: ", shorten(name, 60))).unwrap_or_default();
+    let listed = |list: &PackageList| {
+        let mut names: Vec<_> = list.purls.iter().take(NAMES).map(|purl| package(purl)).collect();
+        let more = list.count.saturating_sub(names.len() as u64);
+        if more > 0 {
+            names.push(format!("… and {more} more"));
+        }
+        if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) }
+    };
+    let (missing, gone) = (&side.not_in_sbom, &side.not_in_layers);
+    let text = format!(
+        "{name}{} matched, {} of the layers in no SBOM{}, {} of the SBOMs in no layer{}, {} not comparable",
+        count(side.matched, "package"),
+        missing.count,
+        listed(missing),
+        gone.count,
+        listed(gone),
+        side.not_comparable,
+    );
+    (whose, text)
 }
 
 /// An entry of a search path.

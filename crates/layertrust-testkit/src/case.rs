@@ -6,7 +6,7 @@ use crate::image::Image;
 use crate::policy::Policy;
 use crate::store::Layout;
 
-pub use files::{Change, ConfigChange, FileFacts};
+pub use files::{Change, ConfigChange, FileFacts, Sboms};
 
 /// The time at which every case is judged.
 pub const NOW: &str = "2026-11-24T12:00:00Z";

@@ -24,6 +24,7 @@ mod platforms;
 mod provenance;
 pub mod results;
 mod revoked;
+mod sboms;
 pub mod scene;
 mod signatures;
 pub mod vex;
@@ -46,6 +47,7 @@ pub fn all() -> Vec<Case> {
         envelopes::cases(),
         attestations::cases(),
         provenance::cases(),
+        sboms::cases(),
         base_vouching::cases(),
         base_proof::cases(),
         chains::cases(),

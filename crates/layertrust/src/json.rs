@@ -127,6 +127,8 @@ impl<'de, A: Apart<'de>> DeserializeSeed<'de> for Seed<'_, A> {
         self,
         deserializer: D,
     ) -> std::result::Result<Node<'de>, D::Error> {
+        #[cfg(test)]
+        crate::metrics::node();
         deserializer.deserialize_any(self)
     }
 }

@@ -192,7 +192,7 @@ fn cosigns_own_predicate_is_listed_and_satisfies_nothing() {
 #[test]
 fn spdx_as_text_is_an_sbom() {
     let (spdx, cyclonedx) = ("https://spdx.dev/Document", "https://cyclonedx.org/bom");
-    let digest = scene::app(scene::base().images.first().unwrap()).digest();
+    let digest = layertrust_testkit::store::sha256(b"app");
     let document = || Json::from(layertrust_testkit::statement::spdx("app", &digest).to_string());
     let tags = "SPDXVersion: SPDX-2.3\nDocumentNamespace: https://a.test\nCreated: 2026-11-20T09:15:00Z\n";
     let counted = || Json::from(format!("{tags}PackageName: libc6\n"));

@@ -30,6 +30,9 @@ pub(super) fn write(document: &mut Document, platform: &PlatformReport) {
     }
     if let Some(packages) = &platform.packages {
         document.line(&format!("**Packages:** {}.", prose(&words::packages(packages), 1_000)));
+        for (whose, text) in packages.sboms.iter().map(words::sboms) {
+            document.line(&format!("**{whose}:** {}.", prose(&text, 2_000)));
+        }
     }
 }
 

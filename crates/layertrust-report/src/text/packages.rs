@@ -12,6 +12,9 @@ const FILES: usize = 20;
 pub(super) fn write(page: &mut Page, platform: &PlatformReport, options: &TextOptions) {
     let Some(packages) = &platform.packages else { return };
     page.paragraph("  packages: ", &words::packages(packages));
+    for (whose, text) in packages.sboms.iter().map(words::sboms) {
+        page.paragraph(&format!("  {whose}: "), &text);
+    }
     if !options.verbose {
         return;
     }

@@ -66,6 +66,32 @@ fn packages_go_by_their_short_names() {
 }
 
 #[test]
+fn sboms_and_layers_are_compared_in_one_sentence() {
+    let list =
+        |count, purls: &[&str]| PackageList { count, purls: purls.iter().map(ToString::to_string).collect() };
+    let side = |not_in_sbom, not_in_layers| SbomsFact {
+        role: Role::Org,
+        intermediate: None,
+        documents: Vec::new(),
+        matched: 1,
+        not_in_sbom,
+        not_in_layers,
+        not_comparable: 2,
+    };
+    let none = "1 package matched, 0 of the layers in no SBOM, 0 of the SBOMs in no layer, 2 not comparable";
+    assert_eq!(sboms(&side(list(0, &[]), list(0, &[]))), ("SBOMs of the organization", none.to_owned()));
+    let between = SbomsFact {
+        role: Role::Intermediate,
+        intermediate: Some("team\n".to_owned()),
+        ..side(list(0, &[]), list(0, &[]))
+    };
+    assert_eq!(sboms(&between), ("SBOMs of an image between", format!("team\\n: {none}")));
+    let (_, some) = sboms(&side(list(1, &["pkg:npm/a@1"]), list(9, &["pkg:npm/%1b@1"])));
+    let expected = "1 of the layers in no SBOM (a@1), 9 of the SBOMs in no layer (\\u{1b}@1, … and 8 more)";
+    assert!(some.contains(expected), "{some}");
+}
+
+#[test]
 fn the_largest_folders_come_first_and_equal_ones_by_path() {
     let folder = |path: &str, bytes| AddedFolder { path: path.to_owned(), files: 1, bytes };
     let folders = [folder("", 5), folder("app", 5), folder("etc", 1), folder("usr", 1024)];

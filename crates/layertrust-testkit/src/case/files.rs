@@ -11,6 +11,23 @@ pub struct FileFacts {
     pub added: Vec<(&'static str, &'static str, usize)>,
     /// Packages that are no longer the vendor's, with one path of each.
     pub modified: Vec<(&'static str, &'static str)>,
+    /// What SBOMs and layers name of each other, if the case is about that.
+    pub sboms: Vec<Sboms>,
+}
+
+/// The SBOMs of one side, joined with the packages of the layers.
+#[derive(Clone, Debug)]
+pub struct Sboms {
+    /// `base` or `org`.
+    pub role: &'static str,
+    /// Packages in both.
+    pub matched: usize,
+    /// Packages in the layers alone.
+    pub not_in_sbom: Vec<&'static str>,
+    /// Packages in the SBOMs alone.
+    pub not_in_layers: Vec<&'static str>,
+    /// Packages in the SBOMs that no database could record.
+    pub not_comparable: usize,
 }
 
 /// A change to a path of the base.
@@ -84,6 +101,12 @@ impl Case {
         self
     }
 
+    /// With SBOMs that are joined with the packages.
+    pub fn sboms(mut self, sboms: Sboms) -> Self {
+        self.files.get_or_insert_default().sboms.push(sboms);
+        self
+    }
+
     /// With a field of the configuration that differs from the base's, its values as TOML.
     pub fn config(
         mut self,
@@ -112,6 +135,11 @@ impl FileFacts {
         }
         for (purl, path) in &self.modified {
             lines.push(format!("\n[[package]]\npurl = {purl:?}\npath = {path:?}"));
+        }
+        for Sboms { role, matched, not_in_sbom, not_in_layers, not_comparable } in &self.sboms {
+            lines.push(format!("\n[[sboms]]\nrole = {role:?}\nmatched = {matched}"));
+            lines.push(format!("not_in_sbom = {not_in_sbom:?}\nnot_in_layers = {not_in_layers:?}"));
+            lines.push(format!("not_comparable = {not_comparable}"));
         }
         lines
     }

@@ -24,6 +24,9 @@ pub(crate) trait Reader<'de> {
 
 /// Takes the members of an object, in the order in which they stand.
 pub(crate) trait Structure<'de> {
+    /// There is an object, if without members.
+    fn begin(&mut self) {}
+
     fn member<D: Deserializer<'de>>(&mut self, key: &str, value: Value<'_, 'de, D>)
     -> Result<Read, D::Error>;
 }
@@ -282,6 +285,7 @@ impl<'de, S: Structure<'de>, L: Reader<'de>> Visitor<'de> for Here<'_, '_, 'de, 
             return Err(self.at.refuse(self.at.wrong(wanted.expected, "an object")));
         };
         let seed = seed.inner()?;
+        structure.begin();
         let first = seed.keys.borrow().len();
         while let Some(key) = map.next_key_seed(Key)? {
             let path = Path::Member(path, &key);

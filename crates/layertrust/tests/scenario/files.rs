@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use layertrust::report::{ChangeFact, PlatformReport};
 
-use super::Scenario;
+use super::{SbomsExpectation, Scenario};
 
 /// Everything in which a platform's files differ from what the scenario states.
 pub(crate) fn differences(scenario: &Scenario, platform: &PlatformReport) -> Vec<String> {
@@ -55,6 +55,17 @@ pub(crate) fn differences(scenario: &Scenario, platform: &PlatformReport) -> Vec
         if !hit {
             differences.push(format!("modified {expected:?}, found {:?}", packages.vendor_modified));
         }
+    }
+    let joined = packages.sboms.iter().map(|side| SbomsExpectation {
+        role: serde_json::to_value(side.role).unwrap().as_str().unwrap().to_owned(),
+        matched: side.matched,
+        not_in_sbom: side.not_in_sbom.purls.clone(),
+        not_in_layers: side.not_in_layers.purls.clone(),
+        not_comparable: side.not_comparable,
+    });
+    let joined: Vec<_> = joined.collect();
+    if joined != scenario.sboms {
+        differences.push(format!("SBOMs {:?}, found {joined:?}", scenario.sboms));
     }
     differences
 }

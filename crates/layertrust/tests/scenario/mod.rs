@@ -61,6 +61,8 @@ pub(crate) struct Scenario {
     pub(crate) added: Vec<AddedExpectation>,
     #[serde(default)]
     pub(crate) package: Vec<PackageExpectation>,
+    #[serde(default)]
+    pub(crate) sboms: Vec<SbomsExpectation>,
 }
 
 /// One error finding; if any are stated, there are no others.
@@ -97,6 +99,17 @@ pub(crate) struct PackageExpectation {
     pub(crate) class: Option<String>,
     pub(crate) purl: String,
     pub(crate) path: Option<String>,
+}
+
+/// The SBOMs of one side, joined with the packages of the layers.
+#[derive(Debug, Deserialize, Clone, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SbomsExpectation {
+    pub(crate) role: String,
+    pub(crate) matched: u64,
+    pub(crate) not_in_sbom: Vec<String>,
+    pub(crate) not_in_layers: Vec<String>,
+    pub(crate) not_comparable: u64,
 }
 
 #[derive(Debug, Deserialize, Clone)]

@@ -346,12 +346,15 @@ impl<'l, 'de> Component<'l, 'de> {
 }
 
 impl<'de> Structure<'de> for Component<'_, 'de> {
+    fn begin(&mut self) {
+        self.is_there = true;
+    }
+
     fn member<D: Deserializer<'de>>(
         &mut self,
         key: &str,
         value: Value<'_, 'de, D>,
     ) -> Result<Read, D::Error> {
-        self.is_there = true;
         let (at, mut text) = (value.at(), None);
         let Component { package, kept, .. } = self;
         match key {

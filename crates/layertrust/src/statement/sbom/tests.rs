@@ -273,6 +273,7 @@ fn what_cyclonedx_requires_is_there_and_of_its_type() {
         ("/metadata", json!([]), "metadata: expected an object, found an array"),
         ("/metadata/timestamp", json!("today"), "an RFC 3339 time, found \"today\""),
         ("/metadata/tools", json!("syft"), "tools: expected an object or an array, found a string"),
+        ("/metadata/component", json!({}), "metadata: component: expected a type"),
         ("/metadata/component/type", json!(null), "metadata: component: expected a type"),
         ("/components", json!({}), "components: expected an array, found an object"),
         ("/components/0/type", json!(null), "components[0]: expected a type, one of"),
@@ -493,4 +494,45 @@ fn what_is_kept_is_limited() {
     assert_eq!(code(SPDX, &spdx(), 100), None);
     assert_eq!(code(CYCLONEDX, &cyclonedx(), 100), None);
     assert_eq!(code(SPDX, &spdx3(), 100), None);
+}
+
+/// Some twenty megabytes, as a scanner writes them: most is not wanted.
+#[test]
+fn a_large_sbom_is_read_in_one_pass_and_without_a_tree() {
+    const COUNT: usize = 30_000;
+    let files: Vec<Value> = (0..COUNT)
+        .map(|at| {
+            json!({
+                "SPDXID": format!("SPDXRef-{at}"), "fileName": format!("usr/share/{at}"),
+                "checksums": [{ "algorithm": "SHA1", "checksumValue": "0".repeat(40) }, { "algorithm": "SHA256", "checksumValue": "0".repeat(64) }],
+                "licenseInfoInFiles": ["NOASSERTION"], "copyrightText": "c".repeat(300)
+            })
+        })
+        .collect();
+    let mut document = with(spdx(), "/packages", json!(vec![spdx()["packages"][0].clone(); 10_000]));
+    document["files"] = Value::from(files);
+    let tail = |predicate: &str, first: bool| {
+        let kind = format!(r#""predicateType":"{SPDX}""#);
+        let predicate = format!(r#""predicate":{predicate}"#);
+        let (one, two) = if first { (kind, predicate) } else { (predicate, kind) };
+        format!(r#"{{"_type":"https://in-toto.io/Statement/v1","subject":[],{one},{two}}}"#)
+    };
+    let predicate = document.to_string();
+    assert!(predicate.len() > 20_000_000, "{}", predicate.len());
+    let cases = [
+        (tail(&predicate, true), 2),
+        (tail(&predicate, false), 2),
+        // In a string there is a document more.
+        (tail(&json!(predicate).to_string(), true), 3),
+    ];
+    for (statement, passes) in cases {
+        let _ = (crate::metrics::take(), crate::metrics::nodes());
+        let read = crate::statement::Statement::parse(statement.as_bytes(), &Limits::default()).unwrap();
+        let Ok(Predicate::Sbom(sbom)) = read.predicate else { panic!("{:?}", read.predicate.err()) };
+        assert_eq!((sbom.packages.len(), sbom.files), (10_000, COUNT as u64));
+        let ((_, parsed), nodes) = (crate::metrics::take(), crate::metrics::nodes());
+        assert_eq!(parsed, passes);
+        // The members of the statement.
+        assert!(nodes <= 5, "{nodes} values in a tree");
+    }
 }
