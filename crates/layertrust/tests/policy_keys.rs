@@ -77,7 +77,8 @@ impl Files for Anything {
 /// A whole policy with the example where its section stands.
 fn with_example(section: &str, key: &str, example: &Table) -> Option<Table> {
     const POLICY: &str = "version = 1\norg.signers = [\"ci\"]\nsigners.ci.key = \"ci.pub\"\n\
-                          signers.qa.key = \"docker-dhi-1\"\nsigners.dhi.key = \"docker-dhi\"\n";
+                          signers.qa.key = \"docker-dhi-1\"\nsigners.dhi.key = \"docker-dhi\"\n\
+                          signers.platform.key = \"docker-dhi-2\"\n";
     let mut policy: Table = POLICY.parse().unwrap();
     // Where it stands, and what it cannot stand without.
     let (path, beside) = match section {
@@ -92,7 +93,16 @@ fn with_example(section: &str, key: &str, example: &Table) -> Option<Table> {
         "OrgSection" if key == "require-all" || key == "threshold" => ("org", "signers = [\"ci\", \"qa\"]"),
         "OrgSection" => ("org", "signers = [\"ci\"]"),
         "RevokedSection" => ("base.revoked.0", ""),
-        "AttestationSection" => ("org.attestation.0", "type = \"slsa-provenance\""),
+        "IntermediateSection" => ("intermediate.0", "name = \"platform-team\"\nsigners = [\"ci\"]"),
+        "AttestationSection" => (
+            "org.attestation.0",
+            match key {
+                "verifier" | "resource" | "levels" | "policy-digest" => "type = \"vsa\"",
+                "status" | "sunset-after" => "type = \"dhi-fips\"",
+                "minimum-score" => "type = \"dhi-stig\"",
+                _ => "type = \"slsa-provenance\"",
+            },
+        ),
         "LayersSection" => ("layers", ""),
         "AllowSection" => ("layers.allow.0", "path = \"etc/passwd\"\nkinds = [\"replace\"]"),
         "ConfigSection" => ("config", ""),
