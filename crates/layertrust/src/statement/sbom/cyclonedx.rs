@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use serde::Deserializer;
 
-use super::kept::{Kept, Pairs};
+use super::kept::{Kept, Pair, Pairs};
 use super::{Format, Package, Sbom, invalid, shown, time, version};
 use crate::code::Code;
 use crate::error::{Error, Result};
@@ -190,9 +190,9 @@ impl<'de> Structure<'de> for Metadata<'_, 'de> {
         let Bom { created, tools, authors, makers, has_subject, listed, kept, .. } = &mut *self.0;
         let [manufacturer, supplier] = makers;
         let maker = |value: Value<'_, 'de, D>, name: &mut Option<Cow<'de, str>>| {
-            let mut one = Tool::default();
+            let mut one = Pair::of(("name", "bom-ref"));
             let read = value.object(&mut one)?;
-            *name = one.name;
+            *name = one.first;
             Ok(read)
         };
         let at = value.at();
@@ -254,34 +254,14 @@ struct Tools<'t> {
 
 impl<'de> Reader<'de> for Tools<'_> {
     fn read<D: Deserializer<'de>>(&mut self, value: Value<'_, 'de, D>) -> Result<Read, D::Error> {
-        let (at, mut tool) = (value.at(), Tool::default());
+        let (at, mut tool) = (value.at(), Pair::of(("name", "version")));
         let read = value.object(&mut tool)?;
-        let words: Vec<Cow<'_, str>> = [tool.name, tool.version].into_iter().flatten().collect();
+        let words: Vec<Cow<'_, str>> = [tool.first, tool.second].into_iter().flatten().collect();
         if !words.is_empty() {
             self.kept.one().map_err(|error| at.refuse(error))?;
             self.tools.push(words.join(" "));
         }
         Ok(read)
-    }
-}
-
-#[derive(Default)]
-struct Tool<'de> {
-    name: Option<Cow<'de, str>>,
-    version: Option<Cow<'de, str>>,
-}
-
-impl<'de> Structure<'de> for Tool<'de> {
-    fn member<D: Deserializer<'de>>(
-        &mut self,
-        key: &str,
-        value: Value<'_, 'de, D>,
-    ) -> Result<Read, D::Error> {
-        match key {
-            "name" => value.text(&mut self.name),
-            "version" => value.text(&mut self.version),
-            _ => value.skip(),
-        }
     }
 }
 
@@ -388,18 +368,17 @@ struct Licences<'p> {
 
 impl<'de> Reader<'de> for Licences<'_> {
     fn read<D: Deserializer<'de>>(&mut self, value: Value<'_, 'de, D>) -> Result<Read, D::Error> {
-        let (at, mut choice) = (value.at(), Choice::default());
+        let (at, mut choice) = (value.at(), Choice { licence: Pair::of(("id", "name")), expression: None });
         let read = value.object(&mut choice)?;
-        for text in [choice.licence.id, choice.licence.name, choice.expression].into_iter().flatten() {
+        for text in [choice.licence.first, choice.licence.second, choice.expression].into_iter().flatten() {
             self.package.licence(self.kept, text).map_err(|error| at.refuse(error))?;
         }
         Ok(read)
     }
 }
 
-#[derive(Default)]
 struct Choice<'de> {
-    licence: Licence<'de>,
+    licence: Pair<'de>,
     expression: Option<Cow<'de, str>>,
 }
 
@@ -412,26 +391,6 @@ impl<'de> Structure<'de> for Choice<'de> {
         match key {
             "license" => value.object(&mut self.licence),
             "expression" => value.text(&mut self.expression),
-            _ => value.skip(),
-        }
-    }
-}
-
-#[derive(Default)]
-struct Licence<'de> {
-    id: Option<Cow<'de, str>>,
-    name: Option<Cow<'de, str>>,
-}
-
-impl<'de> Structure<'de> for Licence<'de> {
-    fn member<D: Deserializer<'de>>(
-        &mut self,
-        key: &str,
-        value: Value<'_, 'de, D>,
-    ) -> Result<Read, D::Error> {
-        match key {
-            "id" => value.text(&mut self.id),
-            "name" => value.text(&mut self.name),
             _ => value.skip(),
         }
     }

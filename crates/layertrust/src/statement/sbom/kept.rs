@@ -39,7 +39,7 @@ pub(super) struct Pairs<'p, 'k> {
 impl<'de> Reader<'de> for Pairs<'_, '_> {
     fn read<D: Deserializer<'de>>(&mut self, value: Value<'_, 'de, D>) -> Result<Read, D::Error> {
         let at = value.at();
-        let mut pair = Pair { keys: self.keys, first: None, second: None };
+        let mut pair = Pair::of(self.keys);
         let read = value.object(&mut pair)?;
         let (Some(first), Some(second)) = (pair.first, pair.second) else {
             let expected = format!("the fields {} and {}, strings", self.keys.0, self.keys.1);
@@ -51,10 +51,39 @@ impl<'de> Reader<'de> for Pairs<'_, '_> {
     }
 }
 
-struct Pair<'de> {
+/// Package URLs among the objects of two texts by which a package is known elsewhere: the word for what kind of
+/// name it is, and the name.
+pub(super) struct Purls<'p> {
+    pub(super) keys: (&'static str, &'static str),
+    pub(super) word: &'static str,
+    pub(super) package: &'p mut Package,
+    pub(super) kept: &'p Kept,
+}
+
+impl<'de> Reader<'de> for Purls<'_> {
+    fn read<D: Deserializer<'de>>(&mut self, value: Value<'_, 'de, D>) -> Result<Read, D::Error> {
+        let (at, mut pair) = (value.at(), Pair::of(self.keys));
+        let read = value.object(&mut pair)?;
+        if let (Some(word), Some(purl)) = (pair.first, pair.second)
+            && word == self.word
+        {
+            self.package.purl(self.kept, purl).map_err(|error| at.refuse(error))?;
+        }
+        Ok(read)
+    }
+}
+
+/// An object of which two members are wanted, both texts.
+pub(super) struct Pair<'de> {
     keys: (&'static str, &'static str),
-    first: Option<Cow<'de, str>>,
-    second: Option<Cow<'de, str>>,
+    pub(super) first: Option<Cow<'de, str>>,
+    pub(super) second: Option<Cow<'de, str>>,
+}
+
+impl Pair<'_> {
+    pub(super) fn of(keys: (&'static str, &'static str)) -> Self {
+        Pair { keys, first: None, second: None }
+    }
 }
 
 impl<'de> Structure<'de> for Pair<'de> {

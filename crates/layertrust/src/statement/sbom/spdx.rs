@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Deserializer;
 
-use super::kept::{Kept, Pairs};
+use super::kept::{Kept, Pairs, Purls};
 use super::spdx3::Graph;
 use super::{Format, Package, Sbom, invalid, required, shown, time, version};
 use crate::error::Result;
@@ -195,45 +195,14 @@ impl<'de> Structure<'de> for Members<'_, 'de> {
                 pairs: &mut package.hashes,
                 kept,
             }),
-            "externalRefs" => value.list(&mut References { package, kept }),
-            _ => value.skip(),
-        }
-    }
-}
-
-/// `externalRefs`: package URLs, beside what other databases call the package. Tools spell their category in
-/// two ways, so the type alone counts.
-struct References<'p> {
-    package: &'p mut Package,
-    kept: &'p Kept,
-}
-
-impl<'de> Reader<'de> for References<'_> {
-    fn read<D: Deserializer<'de>>(&mut self, value: Value<'_, 'de, D>) -> Result<Read, D::Error> {
-        let (at, mut reference) = (value.at(), Reference::default());
-        let read = value.object(&mut reference)?;
-        if let (Some("purl"), Some(purl)) = (reference.kind.as_deref(), reference.locator) {
-            self.package.purl(self.kept, purl).map_err(|error| at.refuse(error))?;
-        }
-        Ok(read)
-    }
-}
-
-#[derive(Default)]
-struct Reference<'de> {
-    kind: Option<Cow<'de, str>>,
-    locator: Option<Cow<'de, str>>,
-}
-
-impl<'de> Structure<'de> for Reference<'de> {
-    fn member<D: Deserializer<'de>>(
-        &mut self,
-        key: &str,
-        value: Value<'_, 'de, D>,
-    ) -> Result<Read, D::Error> {
-        match key {
-            "referenceType" => value.text(&mut self.kind),
-            "referenceLocator" => value.text(&mut self.locator),
+            // Beside what other databases call the package. Tools spell their category in two ways, so the type
+            // alone counts.
+            "externalRefs" => value.list(&mut Purls {
+                keys: ("referenceType", "referenceLocator"),
+                word: "purl",
+                package,
+                kept,
+            }),
             _ => value.skip(),
         }
     }

@@ -9,7 +9,7 @@ use std::collections::hash_map::Entry;
 
 use serde::Deserializer;
 
-use super::kept::{Kept, Pairs};
+use super::kept::{Kept, Pairs, Purls};
 use super::{Format, Package, Sbom, invalid, required, shown, time, version};
 use crate::error::Result;
 use crate::json::{At, Read, Reader, Structure, Texts, Value};
@@ -263,7 +263,10 @@ impl<'de> Structure<'de> for Element<'_, 'de> {
                 package.purl(kept, text.unwrap_or_default()).map_err(|error| at.refuse(error))?;
                 Ok(read)
             }
-            "externalIdentifier" => value.list(&mut Identifiers { package, kept }),
+            "externalIdentifier" => {
+                let keys = ("externalIdentifierType", "identifier");
+                value.list(&mut Purls { keys, word: "packageUrl", package, kept })
+            }
             "verifiedUsing" => {
                 value.list(&mut Pairs { keys: ("algorithm", "hashValue"), pairs: &mut package.hashes, kept })
             }
@@ -322,42 +325,6 @@ impl<'de> Relation<'de> {
         match self.to.len() {
             0..ENDS => self.to.push(to),
             _ => self.has_more = true,
-        }
-    }
-}
-
-struct Identifiers<'p> {
-    package: &'p mut Package,
-    kept: &'p Kept,
-}
-
-impl<'de> Reader<'de> for Identifiers<'_> {
-    fn read<D: Deserializer<'de>>(&mut self, value: Value<'_, 'de, D>) -> Result<Read, D::Error> {
-        let (at, mut one) = (value.at(), Identifier::default());
-        let read = value.object(&mut one)?;
-        if let (Some("packageUrl"), Some(purl)) = (one.kind.as_deref(), one.text) {
-            self.package.purl(self.kept, purl).map_err(|error| at.refuse(error))?;
-        }
-        Ok(read)
-    }
-}
-
-#[derive(Default)]
-struct Identifier<'de> {
-    kind: Option<Cow<'de, str>>,
-    text: Option<Cow<'de, str>>,
-}
-
-impl<'de> Structure<'de> for Identifier<'de> {
-    fn member<D: Deserializer<'de>>(
-        &mut self,
-        key: &str,
-        value: Value<'_, 'de, D>,
-    ) -> Result<Read, D::Error> {
-        match key {
-            "externalIdentifierType" => value.text(&mut self.kind),
-            "identifier" => value.text(&mut self.text),
-            _ => value.skip(),
         }
     }
 }

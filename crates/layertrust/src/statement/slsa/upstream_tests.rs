@@ -60,6 +60,15 @@ pub(in crate::statement) fn statements(value: &Value, family: &str, found: &mut 
     }
 }
 
+/// What was found is what a table states, row by row.
+pub(in crate::statement) fn same_rows(rows: &[String], stated: &[&str]) {
+    let new: Vec<&String> = rows.iter().filter(|row| !stated.contains(&row.as_str())).collect();
+    let gone: Vec<&&str> = stated.iter().filter(|row| !rows.iter().any(|found| found == *row)).collect();
+    new.iter().for_each(|row| println!("found  {row}"));
+    gone.iter().for_each(|row| println!("stated {row}"));
+    assert!(new.is_empty() && gone.is_empty(), "{} rows are new, {} not found", new.len(), gone.len());
+}
+
 /// Every document of a file: the whole, or one a line.
 pub(in crate::statement) fn documents(bytes: &[u8]) -> Vec<Value> {
     if let Ok(whole) = serde_json::from_slice(bytes) {
@@ -129,12 +138,8 @@ fn every_provenance_statement_of_other_projects_is_read_or_refused_as_the_table_
     let table = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../testdata/upstream/provenance.tsv");
     let table = std::fs::read_to_string(table).unwrap_or_default();
     let stated: Vec<&str> = table.lines().skip(1).collect();
-    let new: Vec<&String> = rows.iter().filter(|row| !stated.contains(&row.as_str())).collect();
-    let gone: Vec<&&str> = stated.iter().filter(|row| !rows.iter().any(|found| found == *row)).collect();
-    new.iter().for_each(|row| println!("found  {row}"));
-    gone.iter().for_each(|row| println!("stated {row}"));
     println!("{} statements: {sums:?}", sums.values().sum::<usize>());
-    assert!(new.is_empty() && gone.is_empty(), "{} rows are new, {} not found", new.len(), gone.len());
+    same_rows(&rows, &stated);
     assert!(!rows.is_empty());
 }
 
