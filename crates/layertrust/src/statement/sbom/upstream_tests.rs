@@ -5,61 +5,20 @@
 //! where the two differ why.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use crate::limits::Limits;
 use crate::statement::Statement;
-use crate::statement::predicate::{Kind, Predicate, PredicateType};
-
-fn upstream() -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/upstream");
-    let path = std::env::var_os("LAYERTRUST_UPSTREAM").map_or_else(beside, PathBuf::from);
-    if path.is_dir() {
-        return Some(path);
-    }
-    assert!(std::env::var_os("LAYERTRUST_FORBID_SKIPS").is_none(), "{} is missing", path.display());
-    println!("SKIPPED: {} is not there; set LAYERTRUST_UPSTREAM", path.display());
-    None
-}
-
-fn files(folder: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<PathBuf> =
-        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        match path.is_dir() {
-            true => files(&path, found),
-            false => found.push(path),
-        }
-    }
-}
-
-fn is_sbom(kind: &str) -> bool {
-    matches!(PredicateType::new(kind).kind(), Kind::Spdx | Kind::CycloneDx | Kind::ScoutSbom)
-}
+use crate::statement::predicate::Predicate;
+use crate::statement::slsa::upstream_tests::{files, same_rows, statements, upstream};
 
 /// The statements of SBOMs in a value, wherever they stand.
-fn statements(value: &Value, found: &mut Vec<Vec<u8>>) {
-    let is_statement = |value: &Value| {
-        value.get("subject").is_some() && value["predicateType"].as_str().is_some_and(is_sbom)
-    };
-    match value {
-        Value::Object(_) if is_statement(value) => found.push(value.to_string().into_bytes()),
-        Value::Object(members) => {
-            let payload = value["payload"]
-                .as_str()
-                .and_then(|payload| STANDARD.decode(payload.replace('-', "+").replace('_', "/")).ok());
-            found.extend(payload.filter(|bytes| {
-                serde_json::from_slice(bytes).is_ok_and(|value: Value| is_statement(&value))
-            }));
-            members.values().for_each(|value| statements(value, found));
-        }
-        Value::Array(items) => items.iter().for_each(|value| statements(value, found)),
-        _ => {}
+fn sboms(value: &Value, found: &mut Vec<Vec<u8>>) {
+    for family in ["https://spdx.dev/Document", "https://cyclonedx.org/bom", "https://scout.docker.com/sbom/"]
+    {
+        statements(value, family, found);
     }
 }
 
@@ -129,12 +88,12 @@ fn every_sbom_of_other_projects_is_read_or_refused_as_the_table_says() {
         let mut found = Vec::new();
         match serde_json::from_str::<Value>(text) {
             Ok(whole) => {
-                statements(&whole, &mut found);
+                sboms(&whole, &mut found);
                 found.extend(bare(&whole, text));
             }
             Err(_) => {
                 let lines = text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-                lines.for_each(|line| statements(&line, &mut found));
+                lines.for_each(|line| sboms(&line, &mut found));
             }
         }
         for bytes in found {
