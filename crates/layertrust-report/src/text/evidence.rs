@@ -79,7 +79,7 @@ impl<'a> Verified<'a> {
         detail("signed", &named(self.path));
         detail("found by", &self.origin);
         for (name, said) in &self.facts {
-            detail("says", &format!("{}: {}", shorten(name, 40), value(said)));
+            said_of(said).iter().for_each(|text| detail("says", &format!("{}: {text}", shorten(name, 40))));
         }
     }
 }
@@ -87,6 +87,23 @@ impl<'a> Verified<'a> {
 /// What evidence counts for; an image between by its name.
 fn role(role: Role, intermediate: Option<&str>) -> String {
     intermediate.map_or_else(|| words::of(&role), |name| shorten(name, 40).into_owned())
+}
+
+/// A fact; of a list of things each by itself, with all that is said of it.
+fn said_of(fact: &Value) -> Vec<String> {
+    const THINGS: usize = 20;
+    let thing = |item: &Value| {
+        let members = item.as_object()?.iter();
+        let said = members.map(|(name, said)| format!("{} {}", shorten(name, 40), value(said)));
+        Some(said.collect::<Vec<_>>().join(", "))
+    };
+    let things: Option<Vec<String>> =
+        fact.as_array().filter(|items| !items.is_empty()).and_then(|items| items.iter().map(thing).collect());
+    let Some(mut things) = things else { return vec![value(fact)] };
+    let more = things.len().saturating_sub(THINGS);
+    things.truncate(THINGS);
+    things.extend((more > 0).then(|| format!("… and {more} more")));
+    things
 }
 
 fn value(value: &Value) -> String {

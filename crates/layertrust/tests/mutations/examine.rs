@@ -170,6 +170,10 @@ impl<'w> Examination<'w> {
                 let expected = subject.reach.min(place).codes();
                 let hit = expected.iter().find(|code| codes.contains(*code)).copied();
                 *self.tally.row(place).rejected.entry(hit.unwrap_or("unexpected")).or_default() += 1;
+                let conflicts = codes.len() == 1 && codes.contains("attestation-conflict");
+                if conflicts && place.is_told_apart_by_time(&self.world.name) {
+                    return Ok(());
+                }
                 if subject.reach == Place::Other {
                     return Err(format!("no input of the verdict, and refused: {codes:?}"));
                 }

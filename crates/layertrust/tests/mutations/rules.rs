@@ -89,6 +89,12 @@ impl Place {
         matches!(self, Place::OpenIndex | Place::Envelope | Place::Carrier)
     }
 
+    /// Whether a result beside the one that counts holds the verdict by its proved time alone: without it, which of
+    /// them is the newer cannot be told.
+    pub(crate) fn is_told_apart_by_time(self, image: &str) -> bool {
+        self == Place::Other && image == "vsa-passed-later"
+    }
+
     /// Whether another document may stand in for one of this place. Stated here, so that a verifier that
     /// accepts too much finds no excuse in its own answers.
     pub(crate) fn may_have_twin(self, image: &str, is_real: bool) -> bool {
@@ -153,6 +159,7 @@ const ATTESTATION: &[&str] = &[
     "subject-mismatch",
     "predicate-mismatch",
     "signature-invalid",
+    "attestation-conflict",
 ];
 /// The base is none, or nobody vouches for it.
 const BASE: &[&str] =

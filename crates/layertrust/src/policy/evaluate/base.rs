@@ -26,7 +26,6 @@ pub(super) fn base(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut 
     match &bases.base {
         Some(base) => {
             let vouchers = &base.below.vouchers;
-            mark_vouching(policy, vouchers, evaluation);
             let facts = PlatformFacts { vouchers, below: &[], ..*facts };
             evaluation.findings.extend(labels::base(&policy.base, &base.below.image.config, facts.now));
             let section = Section {
@@ -37,6 +36,8 @@ pub(super) fn base(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut 
                 what: format!("base {}", base.below.image.digest),
             };
             attestations(&section, &facts, evaluation);
+            // What a rule used bears the rule's name.
+            mark_vouching(policy, vouchers, evaluation);
             age::base(policy, base, facts.now, evaluation);
             let label = facts.target.image.config.label("com.docker.dhi.chain-id");
             let proved = base.below.image.chain_id(base.len()).map(|id| id.to_string());
@@ -63,7 +64,6 @@ fn mark_vouching(policy: &Policy, vouchers: &Vouchers, evaluation: &mut Evaluati
         if is_provenance
             && attestation.names_platform
             && attestation.signer.known_as(&policy.base.signers).is_some()
-            && policy.base.attestations.is_empty()
         {
             evaluation.used.mark(Part::Base, EvidenceList::Attestation, at, "base.signers");
         }

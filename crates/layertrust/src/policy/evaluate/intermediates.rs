@@ -14,7 +14,6 @@ pub(super) fn intermediates(policy: &Policy, facts: &PlatformFacts<'_>, evaluati
     for (place, one) in facts.bases.intermediates.iter().enumerate() {
         let Some(rule) = policy.intermediates.get(one.rule) else { continue };
         let part = Part::Intermediate(place);
-        mark_vouching(part, one.rule, &rule.signers, &one.below, evaluation);
         let shorter = |below: &&&Below| below.len() < one.below.len();
         let below: Vec<&Below> = facts.below.iter().filter(shorter).copied().collect();
         let facts = PlatformFacts { vouchers: &one.below.vouchers, below: &below, ..*facts };
@@ -26,6 +25,7 @@ pub(super) fn intermediates(policy: &Policy, facts: &PlatformFacts<'_>, evaluati
             what: format!("intermediate {}", one.below.image.digest),
         };
         attestations(&section, &facts, evaluation);
+        mark_vouching(part, one.rule, &rule.signers, &one.below, evaluation);
     }
     for (at, rule) in policy.intermediates.iter().enumerate().filter(|(_, rule)| rule.require) {
         if facts.bases.intermediates.iter().all(|one| one.rule != at) {

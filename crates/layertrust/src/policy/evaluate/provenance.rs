@@ -216,7 +216,9 @@ fn base_dependency(asked: &ProvenanceRule, stated: &Provenance, facts: &Platform
     }
     let error = Error::new(Code::DependencyNotAllowed, "dependencies of slsa-provenance");
     let Some(nearest) = facts.below.first() else {
-        return Err(error.expected("the proved base among them").found("no proved base"));
+        return Err(error
+            .expected("the proved image below this one among them")
+            .found("no proved image below"));
     };
     // Two rules can mean images of equal layers.
     let nearest: Vec<&&Below> = facts.below.iter().filter(|one| one.len() == nearest.len()).collect();

@@ -126,11 +126,14 @@ fn judge(
                 other => other,
             },
         },
-        // That it is there, and of an SBOM that it lists something, is all that is asked.
+        // That it is there, and of an SBOM that it lists something and was made by now, is all that is asked.
         AttestationType::Predicate(_) if max_age.is_none() => Answer::Holds,
         AttestationType::Sbom | AttestationType::Spdx | AttestationType::CycloneDx if max_age.is_none() => {
             let count = |name: &str| one.facts.get(name).and_then(Value::as_u64).unwrap_or_default();
-            match ["packages", "files", "unread"].map(count).iter().any(|count| *count > 0) {
+            let lists = ["packages", "files", "unread"].map(count).iter().any(|count| *count > 0);
+            let created = one.facts.get("created").and_then(Value::as_str);
+            let created = created.map(|time| time.parse().ok().filter(|time| *time <= trying.now));
+            match lists && created.is_none_or(|time: Option<jiff::Timestamp>| time.is_some()) {
                 true => Answer::Holds,
                 false => unread(),
             }
