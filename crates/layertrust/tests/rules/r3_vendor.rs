@@ -30,6 +30,15 @@ fn r3_4_an_sbom_describes_and_does_not_vouch() {
     yes("base-platform-manifest-only");
 }
 
+/// It was no input where the policy asked only for other attestations.
+#[test]
+fn r3_4b_what_vouches_is_an_input_whatever_else_is_asked() {
+    let report = yes("fips-in-force");
+    let provenance =
+        first(&report).attestations.iter().find(|one| one.kind.as_deref() == Some("slsa-provenance"));
+    assert_eq!(provenance.unwrap().rule.as_deref(), Some("base.signers"));
+}
+
 #[test]
 fn r3_5_the_class_comes_from_all_names() {
     for case in ["base-names-mixed", "base-names-two-orgs", "base-customization-of-other-org"] {
