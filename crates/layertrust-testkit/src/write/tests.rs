@@ -40,7 +40,8 @@ fn the_generator_gives_the_same_bytes_twice_and_removes_what_is_stale() {
     assert!(*first == files(folder.path()));
 
     let total: usize = first.values().map(Vec::len).sum();
-    assert!(total < 11_000_000, "the cases take {total} bytes");
+    // Some 33 kB a case: whoever clones the repository waits for them.
+    assert!(total < 16_000_000, "the cases take {total} bytes");
 }
 
 #[test]
