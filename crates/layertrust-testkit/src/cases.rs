@@ -28,7 +28,7 @@ mod sboms;
 pub mod scene;
 mod signatures;
 pub mod vex;
-mod vsa;
+pub mod vsa;
 
 /// Every case; names are unique.
 pub fn all() -> Vec<Case> {

@@ -282,3 +282,11 @@ fn every_key_decides_a_case_by_itself() {
     println!("{} keys: {decided} decide a case, {undecided} can decide none", keys.len());
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
+
+/// The example of docs/POLICY.md is a policy, keys twice and undefined signers included.
+#[test]
+fn the_example_of_the_documentation_is_a_policy() {
+    let text = std::fs::read_to_string(testdata().join("../docs/POLICY.md")).unwrap();
+    let example = text.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    Policy::from_toml(example, &Anything).unwrap();
+}

@@ -91,6 +91,20 @@ fn commands_to_copy_are_never_broken() {
     assert!(render(&sample::report(), &PLAIN).lines().any(|line| line.contains(&command)));
 }
 
+/// Until when a certificate holds must not be cut off behind the first members.
+#[test]
+fn each_thing_of_a_list_is_said_by_itself_and_whole() {
+    let mut report = sample::report();
+    let module = |number: usize| serde_json::json!({ "certification": "CMVP #4985", "name": number, "sunset": "2027-06-30" });
+    let fact = report.platforms[0].attestations.first_mut().unwrap();
+    fact.facts.insert("modules".to_owned(), (0..30).map(module).collect());
+    fact.facts.insert("tools".to_owned(), serde_json::json!(["a", "b"]));
+    let text = render(&report, &VERBOSE);
+    assert!(text.contains("modules: certification CMVP #4985, name 19, sunset 2027-06-30"), "{text}");
+    assert!(text.contains("modules: … and 10 more") && !text.contains("name 20,"), "{text}");
+    assert!(text.contains(r#"tools: ["a","b"]"#), "{text}");
+}
+
 #[test]
 fn long_lists_are_cut_visibly() {
     let mut report = sample::report();

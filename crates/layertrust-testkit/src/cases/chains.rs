@@ -357,3 +357,25 @@ pub fn not_required_and_unsigned() -> Case {
         .evidence(evidence(&[documents(&golden())]))
         .policy(Policy::derived().with_qa().table("[[intermediate]]", &rule))
 }
+
+/// Everybody signed but the organization.
+pub fn not_signed_by_the_organization() -> Case {
+    let golden = golden();
+    let app = app_on(&golden);
+    Case::rejected("case", "the organization did not sign", SPEC, &["layer-unattributed"])
+        .image(scene::unsigned(&app), &app.digest())
+        .evidence(evidence(&[published(&golden, &team(), REPOSITORY)]))
+        .policy(Policy::derived().with_qa().table("[[intermediate]]", &RULE))
+}
+
+/// The team signed its image twice, once under a name that the policy does not admit for it.
+pub fn under_two_names() -> Case {
+    let golden = golden();
+    let app = app_on(&golden);
+    let mut between = published(&golden, &team(), REPOSITORY);
+    between.merge(&published(&golden, &team(), "registry.acme.test/experiments/python"));
+    Case::accepted("case", "one of two names is admitted", SPEC)
+        .image(signed(&app, &golden), &app.digest())
+        .evidence(evidence(&[between]))
+        .policy(Policy::derived().with_qa().table("[[intermediate]]", &RULE))
+}

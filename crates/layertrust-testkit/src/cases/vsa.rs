@@ -299,3 +299,19 @@ fn several() -> Vec<Case> {
         ),
     ]
 }
+
+/// A summary says FAILED; an older one that says PASSED was logged once more, which anybody can have done.
+pub fn logged_again() -> Case {
+    let made = |mut summary: Json, time: &str| {
+        summary.set("timeVerified", time);
+        summary
+    };
+    asked(
+        Case::rejected("case", "an old summary was logged again", SPEC, &["attestation-conflict"]),
+        &[],
+        |layout, image| {
+            logged(layout, image, &made(failed(), "2026-11-20T06:00:00Z"), "2026-11-20T09:20:00Z");
+            logged(layout, image, &made(vsa_v1(REPOSITORY), "2026-11-19T06:00:00Z"), "2026-11-21T09:20:00Z");
+        },
+    )
+}

@@ -54,13 +54,7 @@ pub(super) fn vouch(
                 found.map_or_else(|| "none".to_owned(), |one| format!("none that holds; {}", one.error)),
             ));
     }
-    let is_admitted = |name: &String| {
-        let name = image_name(name);
-        rule.references.iter().any(|pattern| pattern.matches(&name))
-    };
-    let admitted = |(_, names): &&(&Signer, &Vec<String>)| {
-        rule.references.is_empty() || (!names.is_empty() && names.iter().all(is_admitted))
-    };
+    let admitted = |(_, names): &&(&Signer, &Vec<String>)| is_admitted(rule, names);
     let signers = distinct(said.iter().filter(admitted).map(|(signer, _)| *signer));
     if !signers.is_empty() {
         return Ok(signers);
@@ -72,6 +66,15 @@ pub(super) fn vouch(
     Err(Error::new(Code::BaseNotAllowed, what)
         .expected(format!("signed names that match {}", patterns.join(" or ")))
         .found(if names.is_empty() { "no name at all".to_owned() } else { names.join(", ") }))
+}
+
+/// Whether a rule admits what one signature calls an image: all of its names, and there is one, unless any will do.
+pub(crate) fn is_admitted(rule: &IntermediateRule, names: &[String]) -> bool {
+    let matches = |name: &String| {
+        let name = image_name(name);
+        rule.references.iter().any(|pattern| pattern.matches(&name))
+    };
+    rule.references.is_empty() || (!names.is_empty() && names.iter().all(matches))
 }
 
 /// The chain of intermediates, bottom up: of each rule the longest image that is longer than the base. Of equal

@@ -27,6 +27,7 @@ pub(crate) use below::Below;
 pub(crate) use changes::kinds;
 pub(crate) use config_changes::{config_changes, vendor_labels};
 pub(crate) use contents::{AddedPath, Contents};
+pub(crate) use intermediates::is_admitted;
 pub(crate) use names::{Class, dependency_names, image_name};
 pub(crate) use proof::{check_all, unknown_types};
 pub(crate) use runs_as::{Passwd, runs_as};

@@ -1,6 +1,8 @@
 //! R8: verification summaries.
 
-use crate::ask::{no, yes};
+use layertrust_testkit::cases::vsa;
+
+use crate::ask::{ask_new, no, rejected, yes};
 
 #[test]
 fn r8_1_a_summary_passes_the_image_as_the_rule_asks() {
@@ -54,4 +56,9 @@ fn r8_6_the_newest_summary_counts() {
     yes("vsa-passed-later");
     no("vsa-failed-later", "result-not-allowed");
     no("vsa-undated-conflict", "attestation-conflict");
+}
+
+#[test]
+fn r8_7_to_log_a_summary_again_makes_it_no_newer_than_it_says() {
+    rejected(ask_new(&vsa::logged_again()), "attestation-conflict");
 }

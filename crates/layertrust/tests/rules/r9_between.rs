@@ -23,6 +23,16 @@ fn r9_1_a_signer_of_its_entry_vouches_under_an_admitted_name() {
     assert_eq!(owners(first(&report)), stated);
 }
 
+/// What was signed under another name vouches for nothing, and no rule uses it.
+#[test]
+fn r9_1b_each_signature_speaks_for_its_own_names() {
+    let report = accepted(ask_new(&chains::under_two_names()));
+    let of_team = first(&report).attestations.iter().filter(|one| one.intermediate.is_some());
+    let rules: Vec<_> = of_team.map(|one| one.rule.as_deref()).collect();
+    assert_eq!(rules.iter().filter(|rule| **rule == Some("intermediate[0].signers")).count(), 1, "{rules:?}");
+    assert_eq!(rules.len(), 2);
+}
+
 #[test]
 fn r9_2_it_is_proved_as_a_base_is() {
     no("chain-middle-replaced", "base-missing");
@@ -96,4 +106,12 @@ fn r9_8_where_it_is_not_required_the_organization_vouches_for_its_layers() {
     let report = accepted(ask_new(&chains::not_required_and_unsigned()));
     let stated = [(OwnerKind::Vendor, None, [0, 2]), (OwnerKind::Org, None, [2, 4])];
     assert_eq!(owners(first(&report)), stated);
+}
+
+/// Its own signers vouch for its layers: only those above it are nobody's.
+#[test]
+fn r9_8b_where_the_organization_did_not_sign_only_its_own_layers_are_nobodys() {
+    let report = rejected(ask_new(&chains::not_signed_by_the_organization()), "layer-unattributed");
+    let error = report.errors().find(|one| one.code.name() == "layer-unattributed").unwrap();
+    assert!(error.message.contains("layers 3 to 3"), "{}", error.message);
 }

@@ -15,6 +15,7 @@ use crate::policy::rules::{AttestationRule, AttestationType};
 use crate::report::{Finding, Severity};
 use crate::statement::binding::Attestation;
 use crate::statement::predicate::{Predicate, PredicateType};
+use crate::statement::vex::Vex;
 
 /// The attestation rules of one section of the policy.
 pub(super) struct Section<'s> {
@@ -34,6 +35,8 @@ pub(super) struct Voice<'v> {
     pub(super) at: Option<usize>,
     /// The first proved time of its signature.
     pub(super) signed: Option<Timestamp>,
+    /// When what it tells of was done, by its signer's word.
+    stated: Option<Timestamp>,
     /// What deserves a warning, or why the rule does not take it.
     pub(super) outcome: Result<Vec<Error>>,
     pub(super) describes: &'v str,
@@ -81,6 +84,7 @@ fn voices<'v>(rule: &AttestationRule, signers: &[String], facts: &'v PlatformFac
     let readable = all.filter(|(_, one)| is_asked(one) && concern.has(one)).map(|(at, one)| Voice {
         at: Some(at),
         signed: one.signer.witness.times.first().copied(),
+        stated: stated(rule, one),
         outcome: judge(rule, one, facts),
         describes: one.statement.predicate_type.as_str(),
     });
@@ -91,6 +95,7 @@ fn voices<'v>(rule: &AttestationRule, signers: &[String], facts: &'v PlatformFac
         Some(Voice {
             at: None,
             signed: signer.witness.times.first().copied(),
+            stated: None,
             outcome: Err(one.error.clone()),
             describes: kind,
         })
@@ -145,9 +150,15 @@ pub(super) fn without_old(voices: &mut Vec<Voice<'_>>) {
 fn newest(rule: &AttestationRule, voices: &mut Vec<Voice<'_>>) -> Option<Chosen> {
     // 1. Nothing that is out of date.
     without_old(voices);
-    // 2. The newest of those that have a time, and all that have none.
+    // 2. The newest of those that have a time, and all that have none. Anybody can have a key's signature logged or
+    //    timestamped once more: what says itself that it was made later is not outdone by that.
     let latest = voices.iter().filter_map(|voice| voice.signed).max();
-    voices.retain(|voice| voice.signed.is_none() || voice.signed == latest);
+    let newest = voices.iter().filter(|voice| voice.signed.is_some() && voice.signed == latest);
+    let made = newest.filter_map(|voice| voice.stated).min();
+    voices.retain(|voice| {
+        let says_later = voice.stated.zip(made).is_some_and(|(own, newest)| own > newest);
+        voice.signed.is_none() || voice.signed == latest || says_later
+    });
     // 3. They must agree.
     voices.sort_by_key(|voice| Reverse(voice.outcome.is_ok()));
     let (first, last) = (voices.first()?, voices.last()?);
@@ -164,10 +175,19 @@ fn newest(rule: &AttestationRule, voices: &mut Vec<Voice<'_>>) -> Option<Chosen>
     any_good(voices)
 }
 
+/// When what a statement tells of was done, as far as the rule asks for that.
+fn stated(rule: &AttestationRule, one: &Attestation) -> Option<Timestamp> {
+    match rule.kind {
+        // Of an SBOM that is VEX, too, the analyses.
+        AttestationType::Vex => vex::document(one).ok().and_then(Vex::time),
+        _ => one.statement.predicate.as_ref().ok().and_then(Predicate::time),
+    }
+}
+
 /// What a statement tells of must have been done by now, and no longer ago than the rule says.
 fn age(rule: &AttestationRule, one: &Attestation, now: Timestamp) -> Result<()> {
     let what = rule.kind.name();
-    let stated = one.statement.predicate.as_ref().ok().and_then(Predicate::time);
+    let stated = stated(rule, one);
     if let Some(stated) = stated.filter(|time| *time > now) {
         return Err(Error::new(Code::PredicateInvalid, what)
             .expected(format!("something that was done by now, which is {now}"))

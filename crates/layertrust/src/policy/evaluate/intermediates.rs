@@ -2,12 +2,13 @@
 
 use crate::code::Code;
 use crate::error::Error;
-use crate::layers::{Base, Bases, Below};
-use crate::policy::Policy;
+use crate::layers::{Base, Bases, Below, is_admitted};
 use crate::policy::evaluate::attestations::{Section, attestations};
 use crate::policy::evaluate::{Evaluation, EvidenceList, Part, PlatformFacts};
 use crate::policy::rules::AttestationType;
+use crate::policy::{IntermediateRule, Policy};
 use crate::report::Finding;
+use crate::verify::Signer;
 
 /// Each that is there is looked at with its own signers and attestations; each that must be there is.
 pub(super) fn intermediates(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut Evaluation) {
@@ -25,7 +26,7 @@ pub(super) fn intermediates(policy: &Policy, facts: &PlatformFacts<'_>, evaluati
             what: format!("intermediate {}", one.below.image.digest),
         };
         attestations(&section, &facts, evaluation);
-        mark_vouching(part, one.rule, &rule.signers, &one.below, evaluation);
+        mark_vouching(part, (one.rule, rule), &one.below, evaluation);
     }
     for (at, rule) in policy.intermediates.iter().enumerate().filter(|(_, rule)| rule.require) {
         if facts.bases.intermediates.iter().all(|one| one.rule != at) {
@@ -35,16 +36,24 @@ pub(super) fn intermediates(policy: &Policy, facts: &PlatformFacts<'_>, evaluati
 }
 
 /// What vouches for it is used, whatever else is asked.
-fn mark_vouching(part: Part, rule: usize, signers: &[String], below: &Below, evaluation: &mut Evaluation) {
-    let name = format!("intermediate[{rule}].signers");
+fn mark_vouching(
+    part: Part,
+    (at, rule): (usize, &IntermediateRule),
+    below: &Below,
+    evaluation: &mut Evaluation,
+) {
+    let name = format!("intermediate[{at}].signers");
+    let vouches = |signer: &Signer, names: &[String]| {
+        signer.known_as(&rule.signers).is_some() && is_admitted(rule, names)
+    };
     for (at, one) in below.vouchers.signatures.iter().enumerate() {
-        if one.signer.known_as(signers).is_some() {
+        if vouches(&one.signer, &one.names) {
             evaluation.used.mark(part, EvidenceList::Signature, at, name.as_str());
         }
     }
     for (at, one) in below.vouchers.attestations.iter().enumerate() {
         let is_provenance = AttestationType::SlsaProvenance.covers(&one.statement.predicate_type);
-        if is_provenance && one.names_platform && one.signer.known_as(signers).is_some() {
+        if is_provenance && one.names_platform && vouches(&one.signer, &one.names) {
             evaluation.used.mark(part, EvidenceList::Attestation, at, name.as_str());
         }
     }
@@ -52,7 +61,11 @@ fn mark_vouching(part: Part, rule: usize, signers: &[String], below: &Below, eva
 
 fn missing(rule: usize, name: &str, bases: &Bases) -> Error {
     let above = bases.base.as_ref().map_or(0, Base::len);
-    let seen = bases.passed_over.iter().find(|one| one.rule == rule && one.len > above);
+    // The candidate that came nearest to being one.
+    const ORDER: [Code; 2] = [Code::BaseNotProved, Code::BaseNotAllowed];
+    let rank = |code: Code| ORDER.iter().position(|one| *one == code).unwrap_or(ORDER.len());
+    let seen = bases.passed_over.iter().filter(|one| one.rule == rule && one.len > above);
+    let seen = seen.min_by_key(|one| rank(one.error.code()));
     Error::new(Code::BaseMissing, format!("intermediate {name:?}"))
         .expected("an image by its signers between the base and this one")
         .found(seen.map_or_else(|| "none at hand".to_owned(), |one| format!("only {}", one.error)))

@@ -216,7 +216,12 @@ fn ignored_timestamps(facts: &PlatformFacts<'_>, evaluation: &mut Evaluation) {
 /// An unattributed layer or configuration is always an error.
 fn owners(policy: &Policy, facts: &PlatformFacts<'_>, evaluation: &mut Evaluation) {
     let all = facts.target.image.layers.len();
-    let covered = facts.bases.base.as_ref().map_or(0, |base| base.len());
+    let of_vendor = facts.bases.base.as_ref().map_or(0, |base| base.len());
+    // Where only the vendor's layers are allowed, those of an image between are not.
+    let covered = match policy.org.layers_allowed {
+        true => facts.below.first().map_or(of_vendor, |nearest| nearest.len()),
+        false => of_vendor,
+    };
     let allowed = match policy.org.layers_allowed {
         true => "somebody whom the policy allows to vouch for them",
         false => "none above the vendor's, as the policy says",

@@ -88,10 +88,16 @@ fn names(component: &Component) -> impl Iterator<Item = Name<'_>> {
     plain.chain(hashes.map(|(algorithm, text)| Name { algorithm: Some(algorithm), text }))
 }
 
-/// The newest of them. One without a time may be older or newer than any other.
+/// The newest of them. One without a time may be older or newer than any other, and one that says itself that it is
+/// later than what was signed last is not outdone: anybody can have an old signature timestamped once more.
 fn newest<'v>(question: &Question<'_>, said: &Said<'v>) -> Result<Option<&'v VexStatement>> {
     let latest = said.iter().filter_map(|(at, _)| *at).max();
-    let mut newest = said.iter().filter(|(at, _)| at.is_none() || *at == latest).map(|(_, one)| *one);
+    let last = said.iter().filter(|(at, _)| at.is_some() && *at == latest);
+    let last = last.filter_map(|(_, one)| one.at).min();
+    let says_later = |one: &VexStatement| one.at.zip(last).is_some_and(|(own, last)| own > last);
+    let counts =
+        |(at, one): &&(Option<Timestamp>, &'v VexStatement)| at.is_none() || *at == latest || says_later(one);
+    let mut newest = said.iter().filter(counts).map(|(_, one)| *one);
     let Some(first) = newest.next() else { return Ok(None) };
     let means = |one: &VexStatement| (one.status, one.justification);
     match newest.find(|other| means(other) != means(first)) {

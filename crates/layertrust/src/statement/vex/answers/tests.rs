@@ -68,8 +68,8 @@ fn within_a_document_the_later_statement_counts() {
 }
 
 #[test]
-fn among_documents_the_newest_signature_counts_whatever_they_say_of_themselves() {
-    let affected = document(&[("CVE-1", "A", "affected", LATE)]);
+fn among_documents_the_newest_signature_counts() {
+    let affected = document(&[("CVE-1", "A", "affected", EARLY)]);
     let fixed = document(&[("CVE-1", "A", "fixed", EARLY)]);
     assert_eq!(ask(&[(&affected, Some(EARLY)), (&fixed, Some(LATE))]), Ok(Some(Status::Fixed)));
     assert_eq!(ask(&[(&fixed, Some(EARLY)), (&affected, Some(LATE))]), Ok(Some(Status::Affected)));
@@ -78,6 +78,15 @@ fn among_documents_the_newest_signature_counts_whatever_they_say_of_themselves()
     assert_eq!(ask(&[(&affected, Some(EARLY)), (&fixed, None)]), conflict);
     assert_eq!(ask(&[(&affected, Some(LATE)), (&fixed, Some(LATE))]), conflict);
     assert_eq!(ask(&[(&fixed, None), (&fixed, None), (&fixed, Some(EARLY))]), Ok(Some(Status::Fixed)));
+}
+
+/// Anybody can have an old document's signature timestamped once more.
+#[test]
+fn a_document_signed_again_does_not_outdo_one_that_says_that_it_is_later() {
+    let affected = document(&[("CVE-1", "A", "affected", LATE)]);
+    let fixed = document(&[("CVE-1", "A", "fixed", EARLY)]);
+    assert_eq!(ask(&[(&affected, Some(EARLY)), (&fixed, Some(LATE))]), Err(Code::AttestationConflict));
+    assert_eq!(ask(&[(&fixed, Some(EARLY)), (&affected, Some(LATE))]), Ok(Some(Status::Affected)));
 }
 
 #[test]
