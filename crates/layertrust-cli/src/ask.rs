@@ -9,7 +9,7 @@ use layertrust::{Digest, Error, Failure, Progress, Request, Selector, Stack, Ver
 use crate::Streams;
 use crate::args::{Ask, Given, Global, Summary, Verify};
 use crate::exit::{Status, complain, guarded, note};
-use crate::images::{Evidence, names};
+use crate::images::{evidence, names, stack};
 use crate::output::Outputs;
 use crate::progress::{Shown, threads};
 use crate::signers::{Unsaid, policy};
@@ -20,7 +20,8 @@ pub(crate) fn verify(asked: &Verify, global: &Global, streams: &mut Streams<'_>)
     let policy = policy(&ask.given.trust, Unsaid::Error)?;
     let no = if policy.mode() == Mode::Audit { Status::Done } else { Status::Rejected };
     let verifier = Verifier::new(policy)?;
-    let one = |source: &Stack, request: &Request| match verifier.verify(source, request) {
+    let batch = verifier.batch();
+    let one = |source: &Stack, request: &Request| match batch.verify(source, request) {
         Ok(accepted) => Ok((accepted.into_report(), Status::Done)),
         Err(Failure::Rejected(report)) => Ok((*report, no)),
         Err(Failure::Error(error)) => Err(error),
@@ -35,8 +36,9 @@ pub(crate) fn verify(asked: &Verify, global: &Global, streams: &mut Streams<'_>)
 
 pub(crate) fn inspect(ask: &Ask, global: &Global, streams: &mut Streams<'_>) -> Result<Status, Error> {
     let verifier = Verifier::new(policy(&ask.given.trust, Unsaid::Nobody)?)?;
+    let batch = verifier.batch();
     let one = |source: &Stack, request: &Request| {
-        let report = verifier.inspect(source, request)?;
+        let report = batch.inspect(source, request)?;
         let status = if report.errors().next().is_some() { Status::Rejected } else { Status::Done };
         Ok((report, status))
     };
@@ -67,14 +69,14 @@ fn answer(
     };
     let limits = verifier.policy().limits();
     // Evidence that cannot be read leaves every image without an answer; a wrong call is no question at all.
-    let evidence = match Evidence::open(&ask.given, limits) {
+    let evidence = match evidence(&ask.given, limits) {
         Err(error) if Status::of(&error) == Status::Wrong => return Err(error),
         evidence => evidence,
     };
     if let Err(error) = &evidence {
         complain(streams, error);
     }
-    let bases = evidence.as_ref().map_or(&[][..], |evidence| &evidence.bases);
+    let bases = evidence.as_ref().map_or(&[][..], |evidence| evidence.bases());
     let now = ask.given.now.unwrap_or_else(Timestamp::now);
     let progress: Arc<Progress> = Arc::default();
     let asked = Asked { now, bases, progress: &progress };
@@ -85,7 +87,7 @@ fn answer(
         let (report, own) = match &evidence {
             Err(error) => unanswered(&request(ask, name, Selector::Only, &asked), error),
             Ok(evidence) => {
-                let opened = guarded(|| evidence.stack(name, limits));
+                let opened = guarded(|| stack(evidence, name, limits));
                 let selector = opened.as_ref().map_or(Selector::Only, |(_, selector)| selector.clone());
                 let request = request(ask, name, selector, &asked);
                 let answered = opened.and_then(|(source, _)| guarded(|| one(&source, &request)));

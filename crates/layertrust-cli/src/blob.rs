@@ -5,14 +5,14 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use layertrust::report::{BlobReport, NowSource};
-use layertrust::{Artifact, BlobVerifier, Code, Digest, Error, Limits, SignerRule, TrustedRoot};
+use layertrust::{Artifact, BlobVerifier, Code, Digest, Error, Folder, Limits, SignerRule, TrustedRoot};
 use layertrust_report::{json, text};
 
 use crate::Streams;
 use crate::args::{Blob, BlobFormat, Global};
 use crate::exit::Status;
 use crate::output::write_stdout;
-use crate::signers::{certificate_rule, key, read_bounded, refuse_regexps, root};
+use crate::signers::{certificate_rule, key, refuse_regexps, root};
 
 pub(crate) fn verify(ask: &Blob, global: &Global, streams: &mut Streams<'_>) -> Result<Status, Error> {
     // 1. Who must have signed, and whose logs and timestamps count.
@@ -20,7 +20,7 @@ pub(crate) fn verify(ask: &Blob, global: &Global, streams: &mut Streams<'_>) -> 
 
     // 2. The bundle and the file. A digest is one only where no file has that name.
     let limits = Limits::default();
-    let bundle = read_bounded(&ask.bundle, limits.statement_size, Code::Usage)?;
+    let bundle = Folder::read_file(&ask.bundle, limits.statement_size, Code::Usage)?;
     let now = ask.now.unwrap_or_else(Timestamp::now);
     let path = Path::new(&ask.artifact);
     let digest = ask.artifact.parse::<Digest>().ok().filter(|_| !path.exists());

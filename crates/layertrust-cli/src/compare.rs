@@ -11,7 +11,7 @@ use crate::Streams;
 use crate::args::{Compare, Global};
 use crate::ask::Asked;
 use crate::exit::{Status, complain};
-use crate::images::{Evidence, stdin_once};
+use crate::images::{and_image, evidence, stack, stdin_once};
 use crate::output::{Format, Places, plain, text_options};
 use crate::progress::Shown;
 use crate::signers::{Unsaid, policy};
@@ -41,16 +41,16 @@ pub(crate) fn compare(ask: &Compare, global: &Global, streams: &mut Streams<'_>)
 fn run(ask: &Compare, global: &Global, verifier: &Verifier, is_terminal: bool) -> Result<Comparison, Error> {
     let limits = verifier.policy().limits();
     // A base is often compared with what was built on it.
-    let evidence = Evidence::open(&ask.given, limits)?.and_image(&ask.from, limits)?;
+    let evidence = and_image(evidence(&ask.given, limits)?, &ask.from, limits)?;
     let progress: Arc<Progress> = Arc::default();
     let _shown = Shown::start(&progress, global.progress, is_terminal);
     let asked = Asked {
         now: ask.given.now.unwrap_or_else(Timestamp::now),
-        bases: &evidence.bases,
+        bases: evidence.bases(),
         progress: &progress,
     };
-    let (from, from_selector) = evidence.stack(&ask.from, limits)?;
-    let (to, to_selector) = evidence.stack(&ask.to, limits)?;
+    let (from, from_selector) = stack(&evidence, &ask.from, limits)?;
+    let (to, to_selector) = stack(&evidence, &ask.to, limits)?;
     let from_request = asked.request(&ask.given, &ask.from, from_selector);
     let to_request = asked.request(&ask.given, &ask.to, to_selector);
     verifier.compare((&from, &from_request), (&to, &to_request))

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use layertrust::{Code, Digest, Error, ImageReference, Limits, LocalSource, Selector, Source, Stack};
+use layertrust::{Code, Error, Evidence, ImageReference, Limits, LocalSource, Selector, Stack};
 
 use crate::args::{Ask, Given};
 
@@ -74,57 +74,34 @@ fn open(name: &str, limits: &Limits) -> Result<(LocalSource, Selector), Error> {
     Ok((LocalSource::open(&reference, limits)?, reference.selector))
 }
 
-/// What every image of a run is asked with: opened once, shared by all.
-pub(crate) struct Evidence {
-    sources: Vec<Arc<LocalSource>>,
-    /// The bases that the caller named.
-    pub(crate) bases: Vec<Digest>,
+/// What every image of a run is asked with.
+pub(crate) fn evidence(given: &Given, limits: &Limits) -> Result<Evidence, Error> {
+    let mut evidence = Evidence::default();
+    for name in &given.evidence {
+        evidence = evidence.add(Arc::new(open(name, limits)?.0));
+    }
+    for base in &given.base {
+        evidence = match base.parse() {
+            Ok(digest) => evidence.base_digest(digest),
+            Err(_) => {
+                let (source, selector) = open(base, limits)?;
+                evidence.base_in(source, &selector, limits).map_err(|error| error.about(base))?
+            }
+        };
+    }
+    Ok(evidence)
 }
 
-impl Evidence {
-    pub(crate) fn open(given: &Given, limits: &Limits) -> Result<Self, Error> {
-        let mut evidence = Evidence { sources: Vec::new(), bases: Vec::new() };
-        for name in &given.evidence {
-            evidence.sources.push(Arc::new(open(name, limits)?.0));
-        }
-        for base in &given.base {
-            if let Ok(digest) = base.parse() {
-                evidence.bases.push(digest);
-                continue;
-            }
-            let (source, selector) = open(base, limits)?;
-            let selector = source.select(&selector, evidence.sources(), limits)?;
-            let found = match (&source, &selector) {
-                // Bound to a manifest that other evidence holds.
-                (LocalSource::DockerArchive(_), Selector::Digest(digest)) => Some(*digest),
-                _ => source.resolve(&selector)?.map(|found| found.digest),
-            };
-            let absent =
-                || Error::new(Code::NotFound, base.as_str()).expected("an image of that name").found("none");
-            evidence.bases.push(found.ok_or_else(absent)?);
-            evidence.sources.push(Arc::new(source));
-        }
-        Ok(evidence)
+/// Another image is evidence too: what the one stands on may lie beside the other.
+pub(crate) fn and_image(evidence: Evidence, name: &str, limits: &Limits) -> Result<Evidence, Error> {
+    match name {
+        STDIN => Ok(evidence),
+        name => Ok(evidence.add(Arc::new(open(name, limits)?.0))),
     }
+}
 
-    /// Another image is evidence too: what the one stands on may lie beside the other.
-    pub(crate) fn and_image(mut self, name: &str, limits: &Limits) -> Result<Self, Error> {
-        if name != STDIN {
-            self.sources.push(Arc::new(open(name, limits)?.0));
-        }
-        Ok(self)
-    }
-
-    /// An image with all evidence on it, and what to take of its source.
-    pub(crate) fn stack(&self, image: &str, limits: &Limits) -> Result<(Stack, Selector), Error> {
-        let (source, selector) = open(image, limits)?;
-        let selector = source.select(&selector, self.sources(), limits)?;
-        let stack = Stack::new(Box::new(source));
-        let stack = self.sources.iter().fold(stack, |stack, source| stack.evidence(Box::new(source.clone())));
-        Ok((stack, selector))
-    }
-
-    fn sources(&self) -> impl Iterator<Item = &dyn Source> {
-        self.sources.iter().map(|source| source as &dyn Source)
-    }
+/// An image with all evidence on it, and what to take of its source.
+pub(crate) fn stack(evidence: &Evidence, image: &str, limits: &Limits) -> Result<(Stack, Selector), Error> {
+    let (source, selector) = open(image, limits)?;
+    evidence.stack(source, &selector, limits)
 }

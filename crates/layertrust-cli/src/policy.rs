@@ -5,14 +5,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use layertrust::limits::REPORTS_SIZE;
-use layertrust::{Code, Error};
+use layertrust::{Code, Error, Folder, Policy};
 use layertrust_report::{json, text};
 
 use crate::Streams;
 use crate::args::{Global, PolicyCommand};
 use crate::exit::{Status, complain, note};
 use crate::output::{Format, Places, cannot_write, plain, text_options, write_stdout};
-use crate::signers::{read, read_bounded};
 
 /// The policy that `init` writes, with a place for the organization's key.
 const TEMPLATE: &str = include_str!("policy.toml");
@@ -25,14 +24,14 @@ pub(crate) fn run(
     match command {
         PolicyCommand::Init { output, key } => init(output.as_deref(), key, streams),
         PolicyCommand::Check { file } => {
-            let policy = read(file)?;
+            let policy = Policy::from_file(file)?;
             write_stdout(streams, |out| {
                 writeln!(out, "{}: policy {:?} is complete", file.display(), policy.name())
             })?;
             Ok(Status::Done)
         }
         PolicyCommand::Show { file } => {
-            let policy = read(file)?;
+            let policy = Policy::from_file(file)?;
             let mut value = policy.summary();
             if let Some(members) = value.as_object_mut() {
                 members.insert("digest".to_owned(), policy.digest().into());
@@ -52,11 +51,11 @@ fn try_on(
     global: &Global,
     streams: &mut Streams<'_>,
 ) -> Result<Status, Error> {
-    let policy = read(file)?;
+    let policy = Policy::from_file(file)?;
     let mut places = Places::open(output, &[Format::Text, Format::Json])?;
     let mut reports = Vec::new();
     for path in files {
-        let bytes = read_bounded(path, REPORTS_SIZE, Code::Usage)?;
+        let bytes = Folder::read_file(path, REPORTS_SIZE, Code::Usage)?;
         let read = json::read_reports(&bytes).map_err(|error| error.about(path.display()))?;
         reports.extend(read);
     }

@@ -1,13 +1,10 @@
 //! The policy that a question is asked by: a file, or one made from the options.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use layertrust::limits::ROOT_SIZE;
-use layertrust::limits::{KEY_SIZE, POLICY_SIZE};
+use layertrust::limits::{KEY_SIZE, ROOT_SIZE};
 use layertrust::{
-    BaseRule, Code, Error, Files, OrgRule, Policy, PublicKey, SignerKey, SignerRule, TrustedRoot,
+    BaseRule, Code, Error, Folder, OrgRule, Policy, PublicKey, SignerKey, SignerRule, TrustedRoot,
 };
 
 use crate::args::{Certificate, Trust};
@@ -39,50 +36,14 @@ pub(crate) fn policy(trust: &Trust, unsaid: Unsaid) -> Result<Policy, Error> {
         || trust.certificate.trusted_root.is_some()
         || !trust.accept_customization.is_empty();
     match (&trust.policy, from_environment) {
-        (Some(file), _) => read(file),
-        (None, Some(file)) if !options => read(&file),
+        (Some(file), _) => Policy::from_file(file),
+        (None, Some(file)) if !options => Policy::from_file(&file),
         (None, Some(_)) => Err(Error::new(Code::Usage, "signer options")
             .expected("a policy or signer options")
             .found(format!("signer options beside the policy that {VARIABLE} names"))
             .hint(format!("Unset {VARIABLE}, or leave the options out."))),
         (None, None) => from_options(trust, unsaid),
     }
-}
-
-/// Reads a policy file; the keys that it names are relative to it.
-pub(crate) fn read(file: &Path) -> Result<Policy, Error> {
-    let bytes = read_bounded(file, POLICY_SIZE, Code::PolicyInvalid)?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        Error::new(Code::PolicyInvalid, file.display().to_string())
-            .expected("UTF-8")
-            .found(error.utf8_error())
-    })?;
-    let folder = file.parent().unwrap_or_else(|| Path::new(""));
-    Policy::from_toml(&text, &Beside(folder)).map_err(|error| error.about(file.display()))
-}
-
-struct Beside<'f>(&'f Path);
-
-impl Files for Beside<'_> {
-    fn read(&self, path: &str) -> Result<Vec<u8>, Error> {
-        // Keys and roots alike; each is bounded again where it is read.
-        read_bounded(&self.0.join(path), ROOT_SIZE, Code::PolicyInvalid)
-    }
-}
-
-/// Reads a small file. Whatever is wrong with it, the call is: these are the caller's own files.
-pub(crate) fn read_bounded(path: &Path, limit: u64, code: Code) -> Result<Vec<u8>, Error> {
-    let wrong = |found: &dyn std::fmt::Display| Error::new(code, path.display().to_string()).found(found);
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| wrong(&error))?;
-    if !file.metadata().is_ok_and(|metadata| metadata.is_file()) {
-        return Err(wrong(&"no regular file"));
-    }
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| wrong(&error))?;
-    if bytes.len() as u64 > limit {
-        return Err(wrong(&format!("more than {limit} bytes")));
-    }
-    Ok(bytes)
 }
 
 fn from_options(trust: &Trust, unsaid: Unsaid) -> Result<Policy, Error> {
@@ -154,7 +115,7 @@ pub(crate) fn root(options: &Certificate) -> Result<(String, Option<TrustedRoot>
     match name.as_deref().unwrap_or("sigstore-public-good") {
         name @ ("sigstore-public-good" | "github") => Ok((name.to_owned(), None)),
         file => {
-            let bytes = read_bounded(Path::new(file), ROOT_SIZE, Code::RootInvalid)?;
+            let bytes = Folder::read_file(Path::new(file), ROOT_SIZE, Code::RootInvalid)?;
             let root = TrustedRoot::from_json(&bytes).map_err(|error| error.about(file))?;
             Ok(("trusted-root".to_owned(), Some(root)))
         }
@@ -178,6 +139,6 @@ pub(crate) fn refuse_regexps(options: &Certificate) -> Result<(), Error> {
 }
 
 fn public_key(path: &Path) -> Result<SignerKey, Error> {
-    let bytes = read_bounded(path, KEY_SIZE, Code::KeyInvalid)?;
+    let bytes = Folder::read_file(path, KEY_SIZE, Code::KeyInvalid)?;
     PublicKey::from_file(&bytes).map(SignerKey::Key).map_err(|error| error.about(path.display()))
 }

@@ -74,18 +74,18 @@ pub use error::{Error, Result};
 pub use files::Progress;
 pub use limits::Limits;
 pub use oci::{
-    BundleFiles, Descriptor, DockerArchive, ImageReference, Layout, LocalSource, Origin, Platform, Referrer,
-    Referrers, Selector, SkopeoDir, Source, Stack, Transport, Want,
+    BundleFiles, Descriptor, DockerArchive, Evidence, ImageReference, Layout, LocalSource, Origin, Platform,
+    Referrer, Referrers, Selector, SkopeoDir, Source, Stack, Transport, Want,
 };
-#[cfg(feature = "policy-file")]
-pub use policy::Files;
 #[cfg(all(feature = "policy-file", feature = "schema"))]
 pub use policy::policy_schema;
 pub use policy::{
     AttestationRule, AttestationType, BaseRule, ConfigRule, Cover, EndOfLife, IntermediateRule, LayersRule,
     MaxAge, OrgRule, OrgSignature, Policy, PolicyBuilder, SignerKey, SignerRule, UserRule, WantsBase,
 };
-pub use verifier::{Accepted, Failure, Request, Verifier};
+#[cfg(feature = "policy-file")]
+pub use policy::{Files, Folder};
+pub use verifier::{Accepted, Batch, Failure, Request, Verifier};
 #[cfg(feature = "keyless")]
 pub use verify::TrustedRoot;
 pub use verify::{KeyId, KeyType, PublicKey};

@@ -145,6 +145,11 @@ pub const ROOT_SIZE: u64 = 4 * MIB;
 /// number stands beside it.
 #[cfg(feature = "layers")]
 pub(crate) const LISTED_PACKAGES: usize = 1_000;
+/// Signed documents that a batch keeps, twice this many of each kind. A base has some twenty; a fleet stands on some
+/// fifty bases.
+pub(crate) const KEPT_DOCUMENTS: usize = 4_096;
+/// Bytes of these documents, likewise: what is kept of a document takes less than the document.
+pub(crate) const KEPT_SIZE: u64 = 128 * MIB;
 /// Log entries, timestamps and certificates beside one signature, each: as sigstore-go bounds the first two
 /// (CVE-2024-45395). Real bundles have one or two.
 pub const WITNESSES: usize = 32;

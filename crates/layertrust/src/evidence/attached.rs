@@ -3,13 +3,15 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::code::Code;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
-use crate::evidence::{Bundle, Envelope, SimpleSigning, annotations, bundle, decode_base64};
+use crate::evidence::kept::{Form, Key};
+use crate::evidence::{Bundle, Envelope, Kept, SimpleSigning, annotations, bundle, decode_base64};
 use crate::limits::Limits;
 use crate::oci::descriptor::Descriptor;
 use crate::oci::documents::Documents;
@@ -30,13 +32,13 @@ pub(crate) struct Attached {
     /// Payloads that name a manifest.
     pub(crate) payloads: Vec<Signed<SimpleSigning>>,
     /// Statements in signed envelopes.
-    pub(crate) statements: Vec<Signed<Rc<Statement>>>,
+    pub(crate) statements: Vec<Signed<Arc<Statement>>>,
     /// Statements in attestation manifests, with the signatures made directly on those.
     pub(crate) plain: Vec<PlainStatement>,
     /// Everything else, with the reason.
     pub(crate) unverified: Vec<Unverified>,
     /// Statements that nobody we know signed. They choose where to look for a base, nothing else.
-    pub(crate) hints: Vec<Rc<Statement>>,
+    pub(crate) hints: Vec<Arc<Statement>>,
     /// Why something may be missing here.
     pub(crate) incomplete: Vec<Error>,
     /// Signatures and statements looked at, and their bytes.
@@ -47,7 +49,7 @@ pub(crate) struct Attached {
 /// A verified value with how it was found and the documents it rests on.
 #[derive(Debug)]
 pub(crate) struct Signed<T> {
-    pub(crate) verified: Verified<T>,
+    pub(crate) verified: Arc<Verified<T>>,
     pub(crate) origin: Origin,
     /// Manifest and blob, in the order they were read.
     pub(crate) documents: [Digest; 2],
@@ -58,7 +60,7 @@ pub(crate) struct Signed<T> {
 pub(crate) struct PlainStatement {
     pub(crate) manifest: Digest,
     pub(crate) blob: Digest,
-    pub(crate) statement: Rc<Statement>,
+    pub(crate) statement: Arc<Statement>,
     /// The predicate types that the unsigned annotations announce.
     pub(crate) announced: Vec<String>,
     pub(crate) signatures: Vec<Direct>,
@@ -84,7 +86,7 @@ pub(crate) struct Unverified {
     pub(crate) predicate_type: Option<String>,
     pub(crate) error: Error,
     /// The statement itself, where it could be read: it says which image it would be about.
-    pub(crate) statement: Option<Rc<Statement>>,
+    pub(crate) statement: Option<Arc<Statement>>,
     /// Who signed it, where that is known and only what was signed cannot be read.
     pub(crate) signer: Option<Signer>,
 }
@@ -95,26 +97,25 @@ pub(crate) enum What {
     Attestation,
 }
 
-/// Where the signature of a statement stands, and what stands beside it.
-#[derive(Debug, Clone, Copy)]
-enum Form {
-    /// An envelope; the rest is in annotations.
-    Envelope,
-    Bundle,
-}
-
 /// Finds and checks what is attached to digests. Each digest is examined once.
 pub(crate) struct Examiner<'d, 's> {
     pub(crate) documents: &'d Documents<'s>,
     signers: &'d Signers,
     /// The time after which nothing can have been signed.
     now: Timestamp,
+    /// What is known of documents from other questions.
+    kept: &'d Kept,
     known: RefCell<BTreeMap<Digest, Rc<Attached>>>,
 }
 
 impl<'d, 's> Examiner<'d, 's> {
-    pub(crate) fn new(documents: &'d Documents<'s>, signers: &'d Signers, now: Timestamp) -> Self {
-        Examiner { documents, signers, now, known: RefCell::default() }
+    pub(crate) fn new(
+        documents: &'d Documents<'s>,
+        signers: &'d Signers,
+        now: Timestamp,
+        kept: &'d Kept,
+    ) -> Self {
+        Examiner { documents, signers, now, kept, known: RefCell::default() }
     }
 
     /// What is attached to this digest.
@@ -283,57 +284,89 @@ impl<'d, 's> Examiner<'d, 's> {
         }
     }
 
-    fn simple_signing(&self, layer: &Descriptor) -> Result<Verified<SimpleSigning>> {
+    fn simple_signing(&self, layer: &Descriptor) -> Result<Arc<Verified<SimpleSigning>>> {
         let limits = &self.documents.limits;
-        let payload = self.documents.read_once(layer, "payload", ("payload-size", limits.payload_size))?;
-        let signature = layer.annotation(SIGNATURE).ok_or_else(|| {
-            Error::new(Code::Malformed, format!("payload {}", layer.digest))
-                .expected(format!("its signature in the annotation {SIGNATURE}"))
-                .found("none")
-        })?;
-        let signature = decode_base64(signature, "signature")?;
-        let material = annotations::material(layer, None, limits)?;
-        let signed = SignedBytes {
-            message: Message::Parts(&[&payload]),
-            signature: &signature,
-            content: Content::Message,
-            stamped: &signature,
-        };
-        self.signers.verify(&signed, &material, self.now, || SimpleSigning::parse(&payload, limits))
+        let limit = ("payload-size", limits.payload_size);
+        let read = || self.documents.read_once(layer, "payload", limit);
+        let is_there = || self.documents.is_there(layer, "payload");
+        self.kept.payloads.of(self.key(layer, Form::Payload), is_there, read, |payload| {
+            let signature = layer.annotation(SIGNATURE).ok_or_else(|| {
+                Error::new(Code::Malformed, format!("payload {}", layer.digest))
+                    .expected(format!("its signature in the annotation {SIGNATURE}"))
+                    .found("none")
+            })?;
+            let signature = decode_base64(signature, "signature")?;
+            let material = annotations::material(layer, None, limits)?;
+            let signed = SignedBytes {
+                message: Message::Parts(&[payload]),
+                signature: &signature,
+                content: Content::Message,
+                stamped: &signature,
+            };
+            self.signers.verify(&signed, &material, self.now, || SimpleSigning::parse(payload, limits))
+        })
     }
 
-    fn envelope(&self, layer: &Descriptor, form: Form) -> Result<Verified<Rc<Statement>>> {
-        let limits = &self.documents.limits;
-        let bytes = self.documents.read_once(layer, "envelope", ("statement-size", limits.statement_size))?;
-        let (envelope, material): (Envelope, Material) = match form {
-            Form::Bundle => Bundle::parse(&bytes, limits)?.into_envelope()?,
-            Form::Envelope => {
-                let envelope = Envelope::parse(&bytes, limits)?;
-                let hint = envelope.key_hint.clone();
-                (envelope, annotations::material(layer, hint, limits)?)
-            }
-        };
-        let header = envelope.pae_header();
-        // cosign gave the log and the timestamp authority the envelope as it is, where there is no bundle.
-        let (whole, stamped) = match form {
-            Form::Envelope => (Some(&*bytes), &*bytes),
-            Form::Bundle => (None, envelope.signature.as_slice()),
-        };
-        let signed = SignedBytes {
-            message: Message::Parts(&[header.as_bytes(), &envelope.payload]),
-            signature: &envelope.signature,
-            content: Content::Envelope { payload: &envelope.payload, envelope: whole },
-            stamped,
-        };
-        self.signers
-            .verify(&signed, &material, self.now, || Statement::parse(&envelope.payload, limits).map(Rc::new))
+    fn envelope(&self, layer: &Descriptor, form: Form) -> Result<Arc<Verified<Arc<Statement>>>> {
+        let is_there = || self.documents.is_there(layer, "envelope");
+        let read = || self.read_envelope(layer);
+        self.kept.envelopes.of(self.key(layer, form), is_there, read, |bytes| {
+            let limits = &self.documents.limits;
+            let (envelope, material): (Envelope, Material) = match form {
+                Form::Bundle => Bundle::parse(bytes, limits)?.into_envelope()?,
+                _ => {
+                    let envelope = Envelope::parse(bytes, limits)?;
+                    let hint = envelope.key_hint.clone();
+                    (envelope, annotations::material(layer, hint, limits)?)
+                }
+            };
+            let header = envelope.pae_header();
+            // cosign gave the log and the timestamp authority the envelope as it is, where there is no bundle.
+            let (whole, stamped) = match form {
+                Form::Bundle => (None, envelope.signature.as_slice()),
+                _ => (Some(bytes), bytes),
+            };
+            let signed = SignedBytes {
+                message: Message::Parts(&[header.as_bytes(), &envelope.payload]),
+                signature: &envelope.signature,
+                content: Content::Envelope { payload: &envelope.payload, envelope: whole },
+                stamped,
+            };
+            let read = || Statement::parse(&envelope.payload, limits).map(Arc::new);
+            self.signers.verify(&signed, &material, self.now, read)
+        })
     }
 
-    fn hint(&self, layer: &Descriptor) -> Option<Rc<Statement>> {
+    /// A statement that stands in no envelope.
+    pub(super) fn plain(&self, layer: &Descriptor) -> Result<Arc<Statement>> {
         let limits = &self.documents.limits;
-        let bytes =
-            self.documents.read_once(layer, "envelope", ("statement-size", limits.statement_size)).ok()?;
-        Statement::parse(&bundle::payload_hint(&bytes, limits)?, limits).map(Rc::new).ok()
+        let limit = ("statement-size", limits.statement_size);
+        let read = || self.documents.read_once(layer, "statement", limit);
+        let is_there = || self.documents.is_there(layer, "statement");
+        let parse = |bytes: &[u8]| Statement::parse(bytes, limits);
+        self.kept.plain.of(self.key(layer, Form::Plain), is_there, read, parse)
+    }
+
+    fn hint(&self, layer: &Descriptor) -> Option<Arc<Statement>> {
+        let limits = &self.documents.limits;
+        let is_there = || self.documents.is_there(layer, "envelope");
+        let read = || self.read_envelope(layer);
+        let hint = self.kept.plain.of(self.key(layer, Form::Hint), is_there, read, |bytes| {
+            let payload = bundle::payload_hint(bytes, limits).ok_or_else(|| {
+                Error::new(Code::Malformed, format!("envelope {}", layer.digest)).expected("a payload")
+            })?;
+            Statement::parse(&payload, limits)
+        });
+        hint.ok()
+    }
+
+    fn read_envelope(&self, layer: &Descriptor) -> Result<Vec<u8>> {
+        let limit = ("statement-size", self.documents.limits.statement_size);
+        self.documents.read_once(layer, "envelope", limit)
+    }
+
+    fn key(&self, layer: &Descriptor, form: Form) -> Key {
+        Key { document: layer.clone(), form, now: self.now }
     }
 }
 

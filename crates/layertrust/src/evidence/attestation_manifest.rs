@@ -1,7 +1,5 @@
 //! Docker's form: plain statements in a manifest of their own, and signatures made directly on that manifest.
 
-use std::rc::Rc;
-
 use crate::code::Code;
 use crate::digest::Digest;
 use crate::error::Error;
@@ -9,7 +7,6 @@ use crate::evidence::attached::{Attached, Direct, Examiner, PlainStatement, Unve
 use crate::oci::Origin;
 use crate::oci::descriptor::Descriptor;
 use crate::oci::manifest::{Document, Manifest};
-use crate::statement::Statement;
 use crate::statement::predicate::Kind;
 
 impl Examiner<'_, '_> {
@@ -25,12 +22,7 @@ impl Examiner<'_, '_> {
         for layer in &manifest.layers {
             let announced = announced(manifest, layer);
             let first = announced.first().cloned();
-            let limits = &self.documents.limits;
-            let statement = self
-                .documents
-                .read_once(layer, "statement", ("statement-size", limits.statement_size))
-                .and_then(|bytes| Statement::parse(&bytes, limits).map(Rc::new));
-            match statement {
+            match self.plain(layer) {
                 Err(error) => attached.refuse(What::Attestation, origin, first, error),
                 Ok(statement) if signatures.is_empty() => {
                     let error = refused.clone().unwrap_or_else(|| {

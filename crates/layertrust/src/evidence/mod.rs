@@ -5,11 +5,13 @@ mod attached;
 mod attestation_manifest;
 mod bundle;
 mod dsse;
+mod kept;
 mod simple_signing;
 
 pub(crate) use attached::{Attached, Direct, Examiner, PlainStatement, Signed, Unverified, What};
 pub(crate) use bundle::{Bundle, BundleContent, MessageSignature};
 pub(crate) use dsse::Envelope;
+pub(crate) use kept::Kept;
 pub(crate) use simple_signing::SimpleSigning;
 
 use base64::Engine as _;

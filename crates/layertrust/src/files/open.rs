@@ -160,16 +160,17 @@ mod stream {
         let next = AtomicUsize::new(0);
         // A place for each, so that no layer can get the result of another.
         let results: Vec<OnceLock<Result<Opened>>> = layers.iter().map(|_| OnceLock::new()).collect();
+        let work = || loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let (Some(layer), Some(result)) = (layers.get(at), results.get(at)) else { return };
+            result.get_or_init(|| one(layer));
+        };
+        // The caller's own thread is one of them: it may have to listen for a signal while it reads.
         std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    loop {
-                        let at = next.fetch_add(1, Ordering::Relaxed);
-                        let (Some(layer), Some(result)) = (layers.get(at), results.get(at)) else { return };
-                        result.get_or_init(|| one(layer));
-                    }
-                });
+            for _ in 1..threads {
+                scope.spawn(work);
             }
+            work();
         });
         let results = results.into_iter().zip(layers);
         results.map(|(one, layer)| one.into_inner().unwrap_or_else(|| Err(not_opened(layer)))).collect()

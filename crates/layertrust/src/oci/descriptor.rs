@@ -11,7 +11,7 @@ use crate::oci::platform::Platform;
 ///
 /// Digest, size and media type are binding: what they lead to is checked against them. Annotations, the
 /// artifact type and the platform are hints, until the document itself confirms them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Descriptor {
     /// The media type that the document must have.
     pub media_type: String,

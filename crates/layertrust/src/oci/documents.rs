@@ -72,6 +72,11 @@ impl<'s> Documents<'s> {
         Ok(bytes)
     }
 
+    /// Whether the source has a document whose bytes are known from elsewhere.
+    pub(crate) fn is_there(&self, descriptor: &Descriptor, role: &str) -> Result<()> {
+        Checked::open(self.source, descriptor, role).map(drop)
+    }
+
     /// The checked bytes of a manifest, index or config: kept for all who ask.
     fn bytes(&self, descriptor: &Descriptor, role: &str, limit: (&'static str, u64)) -> Result<Rc<Vec<u8>>> {
         let bytes = remember(&self.bytes, descriptor.digest, || {

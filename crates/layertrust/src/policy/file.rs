@@ -2,6 +2,7 @@
 
 mod attestation;
 mod content;
+mod folder;
 mod revoked;
 mod sections;
 mod signer;
@@ -17,6 +18,7 @@ use crate::policy::{
     Pattern, Policy, SignerKey,
 };
 use crate::report::Proof;
+pub use folder::Folder;
 use sections::{
     AttestationSection, BaseSection, ConfigSection, ExceptionSection, File, IntermediateSection,
     LayersSection, OrgSection, RevokedSection, RootSection, SignerSection,

@@ -28,10 +28,10 @@ pub use base::{BaseRule, EndOfLife};
 pub use builder::{Cover, OrgRule, OrgSignature, PolicyBuilder, WantsBase};
 pub use content::{ConfigRule, LayersRule, UserRule};
 pub(crate) use evaluate::{Evaluation, Part, PlatformFacts, evaluate_platform, except};
-#[cfg(feature = "policy-file")]
-pub use file::Files;
 #[cfg(all(feature = "policy-file", feature = "schema"))]
 pub use file::policy_schema;
+#[cfg(feature = "policy-file")]
+pub use file::{Files, Folder};
 pub use intermediate::IntermediateRule;
 pub(crate) use pattern::{Flavor, Pattern};
 pub use rules::{AttestationRule, AttestationType};

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::code::Code;
 use crate::digest::Digest;
@@ -20,7 +21,7 @@ pub(crate) struct Vouchers {
     pub(crate) attestations: Vec<Attestation>,
     pub(crate) unverified: Vec<Unverified>,
     /// Statements that choose where to look for a base, nothing else.
-    pub(crate) hints: Vec<Rc<Statement>>,
+    pub(crate) hints: Vec<Arc<Statement>>,
     pub(crate) incomplete: Vec<Error>,
 }
 
@@ -43,7 +44,7 @@ pub(crate) struct ImageSignature {
 #[derive(Debug)]
 pub(crate) struct Attestation {
     pub(crate) signer: Signer,
-    pub(crate) statement: Rc<Statement>,
+    pub(crate) statement: Arc<Statement>,
     /// Signed digest → … → platform manifest.
     pub(crate) path: Vec<Digest>,
     /// Whether the statement names the platform manifest itself and not only an index above it.
@@ -124,7 +125,7 @@ impl Binder<'_, '_, '_> {
         })
     }
 
-    fn statement(&self, signed: &Signed<Rc<Statement>>, vouchers: &mut Vouchers) {
+    fn statement(&self, signed: &Signed<Arc<Statement>>, vouchers: &mut Vouchers) {
         let statement = signed.verified.value();
         let is_signature = statement.predicate_type.kind() == Kind::ImageSignature;
         let what = if is_signature { What::Signature } else { What::Attestation };

@@ -1,6 +1,7 @@
 //! The whole question, on one page.
 
 mod assemble;
+mod batch;
 mod layered;
 mod request;
 #[cfg(feature = "layers")]
@@ -11,11 +12,12 @@ use std::rc::Rc;
 
 #[cfg(feature = "keyless")]
 pub(crate) use assemble::{signer as signer_fact, witnessed};
+pub use batch::Batch;
 pub use request::Request;
 
 use crate::code::{Code, Family, Severity};
 use crate::error::{Error, Result};
-use crate::evidence::{Attached, Examiner};
+use crate::evidence::{Attached, Examiner, Kept};
 use crate::files::LayerReader;
 use crate::image::{Resolved, platform_faults, resolve};
 use crate::layers::{Bases, Search, find};
@@ -88,7 +90,11 @@ impl Verifier {
     /// # Errors
     /// [`Failure::Rejected`] with a report if the answer is no; [`Failure::Error`] if there is none.
     pub fn verify(&self, source: &dyn Source, request: &Request) -> Result<Accepted, Failure> {
-        let (mut report, incomplete) = self.examine(source, request)?;
+        self.judge(source, request, &Kept::default())
+    }
+
+    fn judge(&self, source: &dyn Source, request: &Request, kept: &Kept) -> Result<Accepted, Failure> {
+        let (mut report, incomplete) = self.examine(source, request, kept)?;
         report.verdict = Some(verdict(&report.findings, &incomplete));
         match (report.verdict, incomplete.into_iter().find(Error::is_source_failure)) {
             (Some(Verdict::Accepted), _) => Ok(Accepted(report)),
@@ -103,7 +109,11 @@ impl Verifier {
     /// # Errors
     /// Only if something could not be looked at. A malformed image is a report with error findings.
     pub fn inspect(&self, source: &dyn Source, request: &Request) -> Result<Report> {
-        let (mut report, incomplete) = self.examine(source, request)?;
+        self.collect(source, request, &Kept::default())
+    }
+
+    fn collect(&self, source: &dyn Source, request: &Request, kept: &Kept) -> Result<Report> {
+        let (mut report, incomplete) = self.examine(source, request, kept)?;
         if let Some(error) = incomplete.into_iter().find(Error::is_source_failure) {
             return Err(error);
         }
@@ -130,7 +140,7 @@ impl Verifier {
     }
 
     /// Everything but the verdict. Also returns why something may be missing.
-    fn examine(&self, source: &dyn Source, request: &Request) -> Result<(Report, Vec<Error>)> {
+    fn examine(&self, source: &dyn Source, request: &Request, kept: &Kept) -> Result<(Report, Vec<Error>)> {
         let documents = Documents::new(source, self.policy.limits);
         let mut report = empty_report(REPORT_SCHEMA, request, &self.policy);
 
@@ -154,7 +164,7 @@ impl Verifier {
         report.findings.extend(self.structure_findings(&resolved, request));
 
         // 3. For each platform: evidence, base, rules, owners.
-        let examiner = Examiner::new(&documents, &self.policy.trusted, request.now);
+        let examiner = Examiner::new(&documents, &self.policy.trusted, request.now, kept);
         let opens_all = match request.layers {
             Layers::All => true,
             Layers::Auto => self.policy.needs_contents(),

@@ -12,15 +12,15 @@ use crate::oci::{Descriptor, Layout, Referrers, Selector, Stack};
 use crate::{BaseRule, Limits, OrgRule, PublicKey, SignerKey, metrics};
 
 /// Counts what is read through it, and cannot look at some of it.
-struct Counting {
-    inner: Stack,
-    reads: Mutex<BTreeMap<Digest, usize>>,
-    unreadable: Option<Digest>,
-    no_referrers_of: Option<Digest>,
+pub(super) struct Counting {
+    pub(super) inner: Stack,
+    pub(super) reads: Mutex<BTreeMap<Digest, usize>>,
+    pub(super) unreadable: Option<Digest>,
+    pub(super) no_referrers_of: Option<Digest>,
 }
 
 impl Counting {
-    fn new(inner: Stack) -> Self {
+    pub(super) fn new(inner: Stack) -> Self {
         Counting { inner, reads: Mutex::default(), unreadable: None, no_referrers_of: None }
     }
 }
@@ -54,12 +54,12 @@ impl Source for Counting {
     }
 }
 
-fn layout(folder: &tempfile::TempDir, written: &layertrust_testkit::store::Layout) -> Box<Layout> {
+pub(super) fn layout(folder: &tempfile::TempDir, written: &layertrust_testkit::store::Layout) -> Box<Layout> {
     written.write_dir(folder.path());
     Box::new(Layout::open_folder(folder.path(), &Limits::default()).unwrap())
 }
 
-fn folder() -> tempfile::TempDir {
+pub(super) fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
 }
 
@@ -67,7 +67,7 @@ fn key(key: &layertrust_testkit::key::TestKey) -> SignerKey {
     SignerKey::Key(PublicKey::from_pem(key.public_pem().as_bytes()).unwrap())
 }
 
-fn verifier() -> Verifier {
+pub(super) fn verifier() -> Verifier {
     let policy = Policy::builder()
         .signer("vendor", key(&scene::vendor()))
         .signer("org", key(&scene::org()))

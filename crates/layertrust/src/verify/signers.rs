@@ -1,7 +1,7 @@
 //! All signers of a policy, and the step from signed bytes to a verified value.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use jiff::Timestamp;
@@ -208,7 +208,7 @@ impl Signers {
         }
         if let Some((identity, mut witness)) = found {
             witness.checks.insert(Check::Identity);
-            return Ok(signer(names, Who::Certificate(Rc::new(identity)), witness));
+            return Ok(signer(names, Who::Certificate(Arc::new(identity)), witness));
         }
         Err(stranger.or(refused).unwrap_or_else(|| {
             let claimed = TrustedRoot::claimed_identity(certificate.0);
@@ -225,7 +225,7 @@ impl Signers {
 fn signer(mut names: Vec<String>, who: Who, witness: Witness) -> Signer {
     names.sort_unstable();
     names.dedup();
-    Signer { names: Rc::from(names), who, witness: Rc::new(witness) }
+    Signer { names: Arc::from(names), who, witness: Arc::new(witness) }
 }
 
 impl KeyTerms {

@@ -1,6 +1,6 @@
 //! The proof that a signature held.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::verify::check::Witness;
 use crate::verify::identity::Identity;
@@ -10,16 +10,16 @@ use crate::verify::key::KeyId;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Signer {
     /// Names in the policy, sorted. Several if one key or identity goes by several names.
-    pub(crate) names: Rc<[String]>,
+    pub(crate) names: Arc<[String]>,
     pub(crate) who: Who,
-    pub(crate) witness: Rc<Witness>,
+    pub(crate) witness: Arc<Witness>,
 }
 
 /// What the signature was verified with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Who {
     Key(KeyId),
-    Certificate(Rc<Identity>),
+    Certificate(Arc<Identity>),
 }
 
 /// Who a signer is, as thresholds count: two certificates of one identity are one.

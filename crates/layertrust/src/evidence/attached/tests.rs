@@ -42,7 +42,9 @@ fn outcome(folder: &Path, key: &Path) -> Result<String> {
     let documents = Documents::new(&source, limits);
     let manifest = source.resolve(&Selector::Only)?.unwrap();
     documents.document(&manifest)?;
-    let vouchers = bind(&Examiner::new(&documents, &signers, now), &[vec![manifest.digest]], &[]);
+    let kept = Kept::default();
+    let examiner = Examiner::new(&documents, &signers, now, &kept);
+    let vouchers = bind(&examiner, &[vec![manifest.digest]], &[]);
     let refused = vouchers.unverified.iter().map(|one| one.error.code().name());
     let signed = vouchers.signatures.iter().map(|_| "signed");
     Ok(refused.chain(signed).collect::<Vec<_>>().join(" "))
