@@ -4,10 +4,10 @@ use std::sync::Arc;
 use layertrust_testkit::cases::scene;
 
 use super::*;
-use crate::oci::{Selector, Source, Stack};
+use crate::oci::{Layout, Selector, Source, Stack};
 use crate::report::Layers;
 use crate::verifier::tests::{Counting, folder, layout, verifier};
-use crate::{Digest, metrics};
+use crate::{Digest, Limits, metrics};
 
 /// Images on one base, signed by the organization, and the base's evidence.
 struct Fleet {
@@ -91,10 +91,14 @@ fn what_images_share_is_read_and_verified_once() {
 #[test]
 fn what_is_known_must_be_there_all_the_same() {
     let fleet = fleet(1);
-    let (source, digest) = &fleet.images[0];
+    let (_, digest) = &fleet.images[0];
     let verifier = verifier();
     let batch = verifier.batch();
-    let counting = || Counting::new(Stack::new(Box::new(source.clone())));
+    let open = |at: usize| {
+        let folder: &tempfile::TempDir = &fleet.folders[at];
+        Box::new(Layout::open_folder(folder.path(), &Limits::default()).unwrap())
+    };
+    let counting = || Counting::new(Stack::new(open(1)).evidence(open(0)));
     let seen = counting();
     let _accepted = batch.verify(&seen, &request(*digest)).unwrap();
     let reads: BTreeMap<Digest, usize> = seen.reads.into_inner().unwrap();
