@@ -1,7 +1,6 @@
 //! Exit statuses, and how errors are said.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::process::ExitCode;
 
 use layertrust::{Code, Error, Family};
 use layertrust_report::escape::escape;
@@ -44,14 +43,14 @@ impl Status {
     }
 }
 
-impl From<Status> for ExitCode {
-    fn from(status: Status) -> ExitCode {
-        ExitCode::from(match status {
+impl From<Status> for u8 {
+    fn from(status: Status) -> u8 {
+        match status {
             Status::Done => 0,
             Status::Rejected => 1,
             Status::Wrong => 2,
             Status::NoAnswer => 3,
-        })
+        }
     }
 }
 

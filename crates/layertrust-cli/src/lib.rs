@@ -20,7 +20,6 @@ mod vsa;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::process::ExitCode;
 
 use clap::Parser;
 use layertrust::{Code, Error};
@@ -40,9 +39,9 @@ pub struct Streams<'s> {
     pub err_is_terminal: bool,
 }
 
-/// Runs the command on the process's own streams.
+/// Runs the command on the process's own streams. The result is the exit status.
 #[must_use]
-pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     use std::io::IsTerminal as _;
     let out_is_terminal = std::io::stdout().is_terminal();
     let err_is_terminal = std::io::stderr().is_terminal();
@@ -52,7 +51,7 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// Runs the command: 0 accepted or done, 1 no, 2 the call is wrong, 3 could not answer.
 #[must_use]
-pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> ExitCode {
+pub fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Streams<'_>) -> u8 {
     let args = match Args::try_parse_from(args) {
         Ok(args) => args,
         Err(error) => return unparsed(&error, streams).into(),

@@ -1,5 +1,5 @@
 //! The command `layertrust`.
 
 fn main() -> std::process::ExitCode {
-    layertrust_cli::main(std::env::args_os())
+    layertrust_cli::main(std::env::args_os()).into()
 }

@@ -35,12 +35,17 @@ pub fn write_all_pretty(out: &mut impl Write, reports: &[Report]) -> io::Result<
 
 /// Writes one report as one line (JSON Lines).
 pub fn write_line(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    write(out, report, CompactFormatter)
+    write_value_line(out, report)
 }
 
 /// Writes any value as the reports are written.
 pub fn write_value_pretty(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     write(out, value, PrettyFormatter::new())
+}
+
+/// Writes any value as one line, as the reports are written.
+pub fn write_value_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    write(out, value, CompactFormatter)
 }
 
 /// A value on one line, for texts. What cannot be serialized is left out.
