@@ -8,19 +8,7 @@ from layertrust._source import Source
 from os import PathLike
 from typing import Any, SupportsIndex, final
 
-__all__ = [
-    "Answer",
-    "BlobVerifier",
-    "Evidence",
-    "Policy",
-    "Run",
-    "Verifier",
-    "_panic",
-    "code_table",
-    "main",
-    "schema",
-    "version",
-]
+__all__ = ["Answer", "BlobVerifier", "Evidence", "Policy", "Run", "Verifier", "_panic", "code_table", "main", "schema", "version"]
 
 @final
 class Answer:
@@ -45,27 +33,8 @@ class BlobVerifier:
     `key` is PEM or DER in bytes, or a path; a `str` may be `docker-dhi` or `docker-dhi-N`. `trusted_root` is JSON in bytes,
     or a path; a `str` may be `sigstore-public-good`, which is the default, or `github`.
     """
-    def __new__(
-        cls,
-        /,
-        *,
-        key: bytes | bytearray | str | PathLike[str] | None,
-        certificate_identity: str | None,
-        certificate_oidc_issuer: str | None,
-        source_repository: SupportsGetItem[int, str],
-        trusted_root: bytes | bytearray | str | PathLike[str] | None,
-        root_name: str | None,
-        insecure_ignore_tlog: bool,
-        insecure_ignore_sct: bool,
-    ) -> BlobVerifier: ...
-    def verify(
-        self,
-        /,
-        artifact: bytes | bytearray | str | PathLike[str],
-        bundle: bytes | bytearray | str | PathLike[str],
-        now: datetime | None,
-        predicate_type: str | None,
-    ) -> Answer:
+    def __new__(cls, /, *, key: bytes | bytearray | str | PathLike[str] | None, certificate_identity: str | None, certificate_oidc_issuer: str | None, source_repository: SupportsGetItem[int, str], trusted_root: bytes | bytearray | str | PathLike[str] | None, root_name: str | None, insecure_ignore_tlog: bool, insecure_ignore_sct: bool) -> BlobVerifier: ...
+    def verify(self, /, artifact: bytes | bytearray | str | PathLike[str], bundle: bytes | bytearray | str | PathLike[str], now: datetime | None, predicate_type: str | None) -> Answer:
         """
         Verifies that the bundle is a signature of the file, or an attestation about it. A no is raised.
 
@@ -80,13 +49,7 @@ class Evidence:
     `evidence` are images and other sources that may hold signatures, attestations or bases; `bases` likewise, and each
     names a base candidate; a text there may be a digest alone. Raises an error of the package for what cannot be opened.
     """
-    def __new__(
-        cls,
-        /,
-        policy: Policy,
-        evidence: SupportsGetItem[int, str | PathLike[str] | Source],
-        bases: SupportsGetItem[int, str | PathLike[str] | Source],
-    ) -> Evidence: ...
+    def __new__(cls, /, policy: Policy, evidence: SupportsGetItem[int, str | PathLike[str] | Source], bases: SupportsGetItem[int, str | PathLike[str] | Source]) -> Evidence: ...
 
 @final
 class Policy:
@@ -104,9 +67,7 @@ class Policy:
         Reads a policy file; the keys and roots that it names are relative to it.
         """
     @staticmethod
-    def from_toml(
-        text: str, files: "dict[str, bytes] | None", folder: str | PathLike[str] | None
-    ) -> "Policy":
+    def from_toml(text: str, files: "dict[str, bytes] | None", folder: str | PathLike[str] | None) -> "Policy":
         """
         Reads a policy. The files that it names are looked up in `files`, then below `folder`.
         """
@@ -174,53 +135,19 @@ class Verifier:
     handler that raises ends the call.
     """
     def __new__(cls, /, policy: Policy) -> Verifier: ...
-    def compare(
-        self,
-        /,
-        from_image: str | PathLike[str] | Source,
-        to_image: str | PathLike[str] | Source,
-        evidence: Evidence | None,
-        now: datetime | None,
-        platforms: SupportsGetItem[int, str] | None,
-    ) -> Answer:
+    def compare(self, /, from_image: str | PathLike[str] | Source, to_image: str | PathLike[str] | Source, evidence: Evidence | None, now: datetime | None, platforms: SupportsGetItem[int, str] | None) -> Answer:
         """
         Compares two images.
         """
-    def inspect(
-        self,
-        /,
-        image: str | PathLike[str] | Source,
-        evidence: Evidence | None,
-        now: datetime | None,
-        platforms: SupportsGetItem[int, str] | None,
-        layers: str,
-        name: str | None,
-    ) -> Answer:
+    def inspect(self, /, image: str | PathLike[str] | Source, evidence: Evidence | None, now: datetime | None, platforms: SupportsGetItem[int, str] | None, layers: str, name: str | None) -> Answer:
         """
         Collects the facts about an image without judging them. Faults of its bytes are findings, and not raised.
         """
-    def run(
-        self,
-        /,
-        evidence: Evidence | None,
-        now: datetime | None,
-        platforms: SupportsGetItem[int, str] | None,
-        layers: str,
-        workers: SupportsIndex,
-    ) -> Run:
+    def run(self, /, evidence: Evidence | None, now: datetime | None, platforms: SupportsGetItem[int, str] | None, layers: str, workers: SupportsIndex) -> Run:
         """
         Starts to verify many images, by so many threads.
         """
-    def verify(
-        self,
-        /,
-        image: str | PathLike[str] | Source,
-        evidence: Evidence | None,
-        now: datetime | None,
-        platforms: SupportsGetItem[int, str] | None,
-        layers: str,
-        name: str | None,
-    ) -> Answer:
+    def verify(self, /, image: str | PathLike[str] | Source, evidence: Evidence | None, now: datetime | None, platforms: SupportsGetItem[int, str] | None, layers: str, name: str | None) -> Answer:
         """
         Verifies an image. A rejection is raised, with its answer.
         """
