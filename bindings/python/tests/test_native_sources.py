@@ -342,6 +342,8 @@ def test_an_object_that_is_no_source_is_a_type_error() -> None:
 
 def test_a_source_that_asks_about_itself_is_an_error_and_no_overflow() -> None:
     class Endless(LayoutSource):
+        by_run = False
+
         def blob(self, digest: str) -> bytes:
             run = VERIFIER.run(BASE, NOW, None, "auto", 1)
             if self.by_run:
@@ -353,7 +355,7 @@ def test_a_source_that_asks_about_itself_is_an_error_and_no_overflow() -> None:
 
     for by_run in (False, True):
         source = Endless(DEMO / "image")
-        source.by_run = by_run  # type: ignore[attr-defined]
+        source.by_run = by_run
         error: BaseException | None = refused(source)
         codes = []
         while isinstance(error, Error):
