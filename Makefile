@@ -3,6 +3,7 @@ CARGO ?= cargo
 PYTHON ?= python3
 # Where the wheel is built and tested, so that nothing is installed elsewhere.
 ENVIRONMENT := target/python
+MATURIN = $(ENVIRONMENT)/bin/maturin
 
 .PHONY: help test test-rust test-python wheel generate stubs lint docs bench bench-python demo ci clean
 
@@ -14,12 +15,15 @@ test: test-rust test-python ## Run all tests
 test-rust: ## Run the Rust tests
 	$(CARGO) test --workspace --locked -- --show-output
 
-test-python: wheel ## Run the Python tests and type checkers on the wheel
-	bash bindings/python/tests/run.sh dist/layertrust-*.whl
+test-python: $(ENVIRONMENT) ## Run the Python tests and type checkers on a wheel
+	rm -rf target/wheels
+	$(MATURIN) build --profile dev --locked --manifest-path bindings/python/Cargo.toml --out target/wheels
+	bash bindings/python/tests/run.sh target/wheels/layertrust-*.whl
 
 wheel: $(ENVIRONMENT) ## Build the Python wheel, which carries the command too, into dist/
 	rm -f dist/layertrust-*.whl
-	$(ENVIRONMENT)/bin/maturin build --release --locked --manifest-path bindings/python/Cargo.toml --out dist
+	$(MATURIN) build --release --locked --manifest-path bindings/python/Cargo.toml --out dist
+	ls -l dist
 
 $(ENVIRONMENT): bindings/python/pyproject.toml
 	$(PYTHON) -m venv $@
@@ -40,7 +44,7 @@ generate: stubs ## Write what is generated: test cases, JSON Schemas, tables of 
 	$(PYTHON) bindings/python/generate
 
 stubs: $(ENVIRONMENT) ## Write the types of Python's native module, as its source has them
-	$(ENVIRONMENT)/bin/maturin generate-stubs --quiet --locked --features stubs --profile dev \
+	$(MATURIN) generate-stubs --quiet --locked --features stubs --profile dev \
 	  --manifest-path bindings/python/Cargo.toml --out bindings/python/python
 
 lint: ## Check formatting, lints and dependencies

@@ -85,7 +85,7 @@ impl<'s> Examined<'s> {
     }
 
     fn targets(&self, documents: &Documents<'s>) -> Result<Vec<Target>> {
-        let descriptor = self.source.resolve(&self.request.selector)?.ok_or_else(|| {
+        let descriptor = documents.resolve(&self.request.selector)?.ok_or_else(|| {
             Error::new(Code::NotFound, self.request.reference.as_str())
                 .expected("an image of that name")
                 .found("none")

@@ -141,7 +141,7 @@ fn step(
     digest: &Digest,
     platform: &Platform,
 ) -> Result<(Vec<Descriptor>, Option<Rc<Document>>)> {
-    let descriptor = documents.source.resolve(&Selector::Digest(*digest))?.ok_or_else(|| absent(digest))?;
+    let descriptor = documents.resolve(&Selector::Digest(*digest))?.ok_or_else(|| absent(digest))?;
     let document = documents.document(&descriptor)?;
     Ok(match &*document {
         Document::Manifest(_) => (vec![descriptor], None),

@@ -12,6 +12,7 @@ use crate::limits::Limits;
 use crate::oci::config::ImageConfig;
 use crate::oci::descriptor::Descriptor;
 use crate::oci::manifest::Document;
+use crate::oci::reference::Selector;
 use crate::oci::source::{Source, missing};
 
 /// The documents of one verification. Each is read, hashed and parsed once, whoever asks.
@@ -31,6 +32,20 @@ impl<'s> Documents<'s> {
             bytes: RefCell::default(),
             documents: RefCell::default(),
             configs: RefCell::default(),
+        }
+    }
+
+    /// What the source has under this name. Under a digest it can have that alone: a source that answers with another
+    /// image was asked about one and lets another be judged.
+    pub(crate) fn resolve(&self, selector: &Selector) -> Result<Option<Descriptor>> {
+        let found = self.source.resolve(selector)?;
+        match (selector, &found) {
+            (Selector::Digest(asked), Some(other)) if other.digest != *asked => {
+                Err(Error::new(Code::DigestMismatch, "what the source has under a digest")
+                    .expected(asked)
+                    .found(other.digest))
+            }
+            _ => Ok(found),
         }
     }
 

@@ -78,10 +78,11 @@ impl Evidence {
     /// What [`LocalSource::select`] says.
     pub fn stack(
         &self,
-        image: LocalSource,
+        image: impl Into<Arc<LocalSource>>,
         selector: &Selector,
         limits: &Limits,
     ) -> Result<(Stack, Selector)> {
+        let image = image.into();
         let selector = image.select(selector, self.sources(), limits)?;
         Ok((self.stack_on(Box::new(image)), selector))
     }

@@ -145,7 +145,7 @@ impl Verifier {
         let mut report = empty_report(REPORT_SCHEMA, request, &self.policy);
 
         // 1. Resolve the name, once. From here on only digests count.
-        let descriptor = match source.resolve(&request.selector) {
+        let descriptor = match documents.resolve(&request.selector) {
             Err(error) if is_about_bytes(&error) => return Ok((refused(report, &error), Vec::new())),
             descriptor => descriptor?.ok_or_else(|| {
                 Error::new(Code::NotFound, request.reference.as_str())

@@ -133,6 +133,46 @@ fn an_image_that_is_not_there_is_no_answer() {
     }
 }
 
+/// Has one image, whatever it is asked for.
+struct OneForAll(Stack);
+
+impl Source for OneForAll {
+    fn resolve(&self, _: &Selector) -> Result<Option<Descriptor>> {
+        self.0.resolve(&Selector::Only)
+    }
+
+    fn blob(&self, digest: &Digest) -> Result<Option<Box<dyn Read + Send + '_>>> {
+        self.0.blob(digest)
+    }
+
+    fn referrers(&self, subject: &Digest, limits: &Limits) -> Result<Referrers> {
+        self.0.referrers(subject, limits)
+    }
+
+    fn images(&self, limits: &Limits) -> Result<Vec<Descriptor>> {
+        self.0.images(limits)
+    }
+}
+
+#[test]
+fn a_source_that_has_another_image_under_a_digest_is_refused() {
+    let base = scene::base();
+    let image = scene::app(&base.images[0]);
+    let (here, there) = (folder(), folder());
+    let evidence = layout(&there, &base.evidence(&scene::vendor()));
+    let source = OneForAll(Stack::new(layout(&here, &scene::signed(&image))).evidence(evidence));
+    let ask = |digest: Digest| {
+        let request =
+            Request::new("image", Selector::Digest(digest), "2026-11-24T12:00:00Z".parse().unwrap());
+        verifier().verify(&source, &request)
+    };
+    let _accepted = ask(image.digest().parse().unwrap()).unwrap();
+    match ask(Digest::sha256(b"another image")) {
+        Err(Failure::Rejected(report)) => assert!(report.has(Code::DigestMismatch, Severity::Error)),
+        other => panic!("{other:?}"),
+    }
+}
+
 fn no_answer(outcome: Result<Accepted, Failure>) -> Code {
     match outcome {
         Err(Failure::Error(error)) => error.code(),
