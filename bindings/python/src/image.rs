@@ -90,9 +90,9 @@ impl Image {
         let reference = match self {
             Image::Text(text) => text.parse()?,
             Image::Path(path) => evidence_at(path)?,
-            Image::Source(source) => return Ok(evidence.add(source.clone())),
+            Image::Source(source) => return Ok(evidence.with(source.clone())),
         };
-        Ok(evidence.add(Arc::new(open(call, &reference, limits)?)))
+        Ok(evidence.with(Arc::new(open(call, &reference, limits)?)))
     }
 
     /// Adds it as evidence that names a base. A text may be a digest alone.
@@ -114,7 +114,7 @@ impl Image {
                         .expected("the base's descriptor")
                         .found("none")
                 })?;
-                return Ok(evidence.add(source.clone()).base_digest(found.digest));
+                return Ok(evidence.with(source.clone()).base_digest(found.digest));
             }
         };
         let source = open(call, &reference, limits)?;

@@ -78,7 +78,7 @@ fn open(name: &str, limits: &Limits) -> Result<(LocalSource, Selector), Error> {
 pub(crate) fn evidence(given: &Given, limits: &Limits) -> Result<Evidence, Error> {
     let mut evidence = Evidence::default();
     for name in &given.evidence {
-        evidence = evidence.add(Arc::new(open(name, limits)?.0));
+        evidence = evidence.with(Arc::new(open(name, limits)?.0));
     }
     for base in &given.base {
         evidence = match base.parse() {
@@ -96,7 +96,7 @@ pub(crate) fn evidence(given: &Given, limits: &Limits) -> Result<Evidence, Error
 pub(crate) fn and_image(evidence: Evidence, name: &str, limits: &Limits) -> Result<Evidence, Error> {
     match name {
         STDIN => Ok(evidence),
-        name => Ok(evidence.add(Arc::new(open(name, limits)?.0))),
+        name => Ok(evidence.with(Arc::new(open(name, limits)?.0))),
     }
 }
 

@@ -20,7 +20,7 @@ pub struct Evidence {
 impl Evidence {
     /// Adds a source.
     #[must_use]
-    pub fn add(mut self, source: Arc<dyn Source>) -> Self {
+    pub fn with(mut self, source: Arc<dyn Source>) -> Self {
         self.sources.push(source);
         self
     }
@@ -30,7 +30,7 @@ impl Evidence {
     /// # Errors
     /// What [`LocalSource::open`] says.
     pub fn open(self, reference: &ImageReference, limits: &Limits) -> Result<Self> {
-        Ok(self.add(Arc::new(LocalSource::open(reference, limits)?)))
+        Ok(self.with(Arc::new(LocalSource::open(reference, limits)?)))
     }
 
     /// Names a base candidate by its digest: a hint that must prove itself like any other.
@@ -63,7 +63,7 @@ impl Evidence {
         let digest = found.ok_or_else(|| {
             Error::new(Code::NotFound, "base").expected("an image of that name").found("none")
         })?;
-        Ok(self.add(Arc::new(source)).base_digest(digest))
+        Ok(self.with(Arc::new(source)).base_digest(digest))
     }
 
     /// The bases that the caller named.
