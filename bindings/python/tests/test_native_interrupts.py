@@ -62,7 +62,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_ctrl_c_ends_a_call_that_reads_a_large_layer(large: Path) -> None:
-    assert run(f"interrupted_within(0.3, lambda: inspect(Path({str(large)!r}), 'all'))") == "interrupted"
+    assert run(f"interrupted_within(2, lambda: inspect(Path({str(large)!r}), 'all'))") == "interrupted"
 
 
 def test_ctrl_c_ends_a_call_whose_source_is_slow() -> None:
@@ -70,7 +70,7 @@ def test_ctrl_c_ends_a_call_whose_source_is_slow() -> None:
 class Slow(LayoutSource):
     def blob(self, digest):
         time.sleep(30)
-interrupted_within(0.3, lambda: inspect(Slow(DEMO / "image")))
+interrupted_within(2, lambda: inspect(Slow(DEMO / "image")))
 """
     assert run(script) == "interrupted"
 
@@ -81,7 +81,7 @@ class Slow(LayoutSource):
     def blob(self, digest):
         reading, self.writing = os.pipe()
         return open(reading, "rb", buffering=0)
-interrupted_within(0.3, lambda: inspect(Slow(DEMO / "image")))
+interrupted_within(2, lambda: inspect(Slow(DEMO / "image")))
 """
     assert run(script) == "interrupted"
 
@@ -93,7 +93,7 @@ def test_ctrl_c_ends_a_call_that_unpacks_an_archive(tmp_path: Path) -> None:
     header.size = 16 << 30
     zeros = gzip.compress(bytes(256 << 20), 1)
     archive.write_bytes(gzip.compress(header.tobuf()) + 64 * zeros)
-    assert run(f"interrupted_within(0.3, lambda: inspect(Path({str(archive)!r})))") == "interrupted"
+    assert run(f"interrupted_within(2, lambda: inspect(Path({str(archive)!r})))") == "interrupted"
 
 
 def test_ctrl_c_ends_the_command(large: Path) -> None:
@@ -101,7 +101,7 @@ def test_ctrl_c_ends_the_command(large: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as running:
         time.sleep(1)
         running.send_signal(signal.SIGINT)
-        _, said = running.communicate(timeout=2)
+        _, said = running.communicate(timeout=20)
     assert (running.returncode, said) == (-signal.SIGINT, b"")
 
 
@@ -114,7 +114,7 @@ def all_of_them():
     run.finish()
     while run.next():
         pass
-interrupted_within(0.3, all_of_them)
+interrupted_within(2, all_of_them)
 """
     assert run(script) == "interrupted"
 
@@ -192,7 +192,7 @@ def test_a_forked_process_ends_by_itself() -> None:
     script = """
 class Stuck(LayoutSource):
     def blob(self, digest):
-        time.sleep(1)
+        time.sleep(60)
 threading.Thread(target=inspect, args=(Stuck(DEMO / "image"),), daemon=True).start()
 time.sleep(0.2)
 if os.fork() == 0:
