@@ -176,7 +176,7 @@ for _ in range(3):
     threading.Thread(target=ask, daemon=True).start()
 time.sleep(0.3)
 """
-    run(script, timeout=20)
+    run(script)
 
 
 def test_the_interpreter_can_end_while_layers_are_read(large: Path) -> None:
@@ -185,7 +185,7 @@ for _ in range(2):
     threading.Thread(target=inspect, args=(Path({str(large)!r}), "all"), daemon=True).start()
 time.sleep(0.3)
 """
-    run(script, timeout=20)
+    run(script)
 
 
 def test_a_forked_process_ends_by_itself() -> None:
@@ -214,7 +214,7 @@ for index in range(1000):
     RUN.submit(index, Slow(DEMO / "image"))
 RUN.next()
 """
-    run(script, timeout=20)
+    run(script)
 
 
 def test_other_threads_run_during_a_call(tmp_path: Path) -> None:
