@@ -133,12 +133,15 @@ fn an_image_that_is_not_there_is_no_answer() {
     }
 }
 
-/// Has one image, whatever it is asked for.
+/// Has one image for whatever it does not have.
 struct OneForAll(Stack);
 
 impl Source for OneForAll {
-    fn resolve(&self, _: &Selector) -> Result<Option<Descriptor>> {
-        self.0.resolve(&Selector::Only)
+    fn resolve(&self, selector: &Selector) -> Result<Option<Descriptor>> {
+        match self.0.resolve(selector)? {
+            None => self.0.resolve(&Selector::Only),
+            found => Ok(found),
+        }
     }
 
     fn blob(&self, digest: &Digest) -> Result<Option<Box<dyn Read + Send + '_>>> {
