@@ -18,6 +18,8 @@ DEMO = Path(__file__).parents[3] / "testdata" / "demo"
 
 PRELUDE = f"""
 import os, signal, sys, threading, time
+# Whoever is started in the background of a shell ignores it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sys.path.insert(0, {str(Path(__file__).parent)!r})
 from layertrust import _native
 from layout_source import LayoutSource
