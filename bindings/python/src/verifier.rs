@@ -15,7 +15,6 @@ use crate::policy::Policy;
 use crate::raise::guarded;
 use crate::request::Asked;
 use crate::run::Run;
-
 use crate::watched::Watched;
 
 /// Answers questions by one policy. Can be used from several threads.
