@@ -1,16 +1,28 @@
 # Everything a contributor runs. `make` alone lists it.
 CARGO ?= cargo
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+# What `install` builds: `dev` is what the tests take, for the time a release takes.
+PROFILE ?= release
+BUILT = $(TARGET)/$(patsubst dev,debug,$(PROFILE))
+# What a program that links the static library needs beside it, by `rustc --print native-static-libs`.
+PRIVATE_LIBS ?= -lgcc_s -lutil -lrt -lpthread -lm -ldl -lc
+
 PYTHON ?= python3
 # Where the wheel is built and tested, so that nothing is installed elsewhere.
 ENVIRONMENT := target/python
 MATURIN = $(ENVIRONMENT)/bin/maturin
 
-.PHONY: help test test-rust test-python wheel generate stubs lint docs bench bench-python demo ci clean
+.PHONY: help test test-rust test-python test-c wheel generate stubs lint docs bench bench-python demo install install-command install-c ci clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
-test: test-rust test-python ## Run all tests
+test: test-rust test-python test-c ## Run all tests
 
 test-rust: ## Run the Rust tests
 	$(CARGO) test --workspace --locked -- --show-output
@@ -19,6 +31,9 @@ test-python: $(ENVIRONMENT) ## Run the Python tests and type checkers on a wheel
 	rm -rf target/wheels
 	$(MATURIN) build --profile dev --locked --manifest-path bindings/python/Cargo.toml --out target/wheels
 	bash bindings/python/tests/run.sh target/wheels/layertrust-*.whl
+
+test-c: ## Run the tests of the C library, written in C
+	CARGO="$(CARGO)" bash bindings/c/tests/run.sh
 
 wheel: $(ENVIRONMENT) ## Build the Python wheel, which carries the command too, into dist/
 	rm -f dist/layertrust-*.whl
@@ -31,7 +46,7 @@ $(ENVIRONMENT): bindings/python/pyproject.toml
 	$@/bin/pip install --quiet --group bindings/python/pyproject.toml:dev
 	touch $@
 
-generate: stubs ## Write what is generated: test cases, JSON Schemas, tables of codes, limits and keys, Python's classes
+generate: stubs ## Write what is generated: test cases, JSON Schemas, the C header, tables of codes, limits and keys, Python's classes
 	$(CARGO) run --locked -q -p layertrust-testkit --bin generate-cases
 	$(CARGO) run --locked -q -p layertrust-cli -- schema report > docs/report.schema.json
 	$(CARGO) run --locked -q -p layertrust-cli -- schema comparison > docs/comparison.schema.json
@@ -41,6 +56,8 @@ generate: stubs ## Write what is generated: test cases, JSON Schemas, tables of 
 	$(CARGO) run --locked -q -p layertrust --example reference_tables -- codes > docs/CODES.md
 	$(CARGO) run --locked -q -p layertrust --example reference_tables -- limits > docs/LIMITS.md
 	$(CARGO) run --locked -q -p layertrust --features schema --example reference_tables -- policy-keys > docs/POLICY-KEYS.md
+	$(CARGO) run --locked -q -p layertrust-c-generate -- result > bindings/c/src/result.rs
+	$(CARGO) run --locked -q -p layertrust-c-generate -- header > bindings/c/include/layertrust.h
 	$(PYTHON) bindings/python/generate
 
 stubs: $(ENVIRONMENT) ## Write the types of Python's native module, as its source has them
@@ -67,6 +84,23 @@ bench-python: wheel ## Measure the Python package against the same calls from Ru
 
 demo: ## Show an image that three tools pass, and what layertrust says of it
 	CARGO="$(CARGO)" bash testdata/demo/run.sh
+
+install: install-command install-c ## Install command, C library, header and pkg-config file (DESTDIR=, PREFIX=)
+
+install-command:
+	$(CARGO) build --profile $(PROFILE) --locked -p layertrust-cli
+	install -D -m 755 $(BUILT)/layertrust "$(DESTDIR)$(BINDIR)/layertrust"
+
+install-c:
+	$(CARGO) build --profile $(PROFILE) --locked -p layertrust-c
+	install -D -m 644 $(BUILT)/liblayertrust.a "$(DESTDIR)$(LIBDIR)/liblayertrust.a"
+	install -D -m 755 $(BUILT)/liblayertrust.so "$(DESTDIR)$(LIBDIR)/liblayertrust.so.0"
+	ln -sf liblayertrust.so.0 "$(DESTDIR)$(LIBDIR)/liblayertrust.so"
+	install -D -m 644 bindings/c/include/layertrust.h "$(DESTDIR)$(INCLUDEDIR)/layertrust.h"
+	install -d "$(DESTDIR)$(LIBDIR)/pkgconfig"
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+	  -e "s|@VERSION@|$$(sed -n 's/^version = "\(.*\)"$$/\1/p' Cargo.toml | head -1)|" -e 's|@PRIVATE_LIBS@|$(PRIVATE_LIBS)|' \
+	  bindings/c/layertrust.pc.in > "$(DESTDIR)$(LIBDIR)/pkgconfig/layertrust.pc"
 
 ci: ## Run what CI runs
 	bash .ci/run
