@@ -75,7 +75,7 @@ pub use files::Progress;
 pub use limits::Limits;
 pub use oci::{
     BundleFiles, Descriptor, DockerArchive, Evidence, ImageReference, Layout, LocalSource, Origin, Platform,
-    Referrer, Referrers, Selector, SkopeoDir, Source, Stack, Transport, Want,
+    Referrer, Referrers, Repository, Selector, SkopeoDir, Source, Stack, Transport, Want,
 };
 #[cfg(all(feature = "policy-file", feature = "schema"))]
 pub use policy::policy_schema;

@@ -55,15 +55,25 @@ impl Evidence {
     /// `not-found` if it holds no such image.
     pub fn base_in(self, source: LocalSource, selector: &Selector, limits: &Limits) -> Result<Self> {
         let selector = source.select(selector, self.sources(), limits)?;
-        let found = match (&source, &selector) {
+        match (&source, &selector) {
             // Bound to a manifest that other evidence holds.
-            (LocalSource::DockerArchive(_), Selector::Digest(digest)) => Some(*digest),
-            _ => source.resolve(&selector)?.map(|found| found.digest),
-        };
-        let digest = found.ok_or_else(|| {
+            (LocalSource::DockerArchive(_), Selector::Digest(digest)) => {
+                let digest = *digest;
+                Ok(self.with(Arc::new(source)).base_digest(digest))
+            }
+            _ => self.base_of(Arc::new(source), &selector),
+        }
+    }
+
+    /// Adds any source, and names the image that is selected in it as a base candidate.
+    ///
+    /// # Errors
+    /// `not-found` if it holds no such image.
+    pub fn base_of(self, source: Arc<dyn Source>, selector: &Selector) -> Result<Self> {
+        let found = source.resolve(selector)?.ok_or_else(|| {
             Error::new(Code::NotFound, "base").expected("an image of that name").found("none")
         })?;
-        Ok(self.with(Arc::new(source)).base_digest(digest))
+        Ok(self.with(source).base_digest(found.digest))
     }
 
     /// The bases that the caller named.

@@ -74,11 +74,12 @@ impl Layout {
                 let archive = Archive::from_file(path, Links::Inside, limits)?;
                 Self::of_archive(archive, limits).map_err(|error| error.about(path.display()))
             }
-            Transport::SkopeoDir(path) | Transport::Bundles(path) => {
-                Err(Error::new(Code::Usage, path.display().to_string())
-                    .expected("an OCI layout")
-                    .found("dir: or bundle:, which is none"))
-            }
+            Transport::SkopeoDir(_)
+            | Transport::Bundles(_)
+            | Transport::Registry(_)
+            | Transport::DockerDaemon(_) => Err(Error::new(Code::Usage, reference.to_string())
+                .expected("an OCI layout")
+                .found("another form of image")),
         }
     }
 

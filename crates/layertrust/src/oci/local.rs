@@ -47,6 +47,11 @@ impl LocalSource {
             Transport::OciDir(_) | Transport::OciArchive(_) => {
                 Ok(Self::Layout(Box::new(Layout::open(reference, limits)?)))
             }
+            Transport::Registry(_) | Transport::DockerDaemon(_) => {
+                Err(Error::new(Code::Usage, reference.to_string())
+                    .expected("an image on this machine's disk")
+                    .found("one in a registry or daemon, which this program has no access to"))
+            }
         }
     }
 

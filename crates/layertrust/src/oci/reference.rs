@@ -7,6 +7,7 @@ use std::str::FromStr;
 use crate::code::Code;
 use crate::digest::Digest;
 use crate::error::{Error, Result};
+use crate::oci::repository::Repository;
 
 /// Which image of a source is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +34,10 @@ pub enum Transport {
     SkopeoDir(PathBuf),
     /// Sigstore bundles in a file or a folder: evidence, never an image.
     Bundles(PathBuf),
+    /// A repository of a registry. Nothing selected means the tag `latest`; as evidence, no image of its own.
+    Registry(Repository),
+    /// An image that the Docker daemon has, by the daemon's name for it.
+    DockerDaemon(String),
 }
 
 /// A transport with what to take from it, and the text it was read from.
@@ -45,34 +50,68 @@ pub struct ImageReference {
     pub selector: Selector,
 }
 
-const FORMS: &str = "oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST], docker-archive:FILE[:REF|@DIGEST] or dir:DIR; as evidence also bundle:FILE|DIR";
+const FORMS: &str = "NAME[:TAG][@DIGEST] (a path that exists wins), docker://NAME[:TAG][@DIGEST], oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST], docker-archive:FILE[:REF|@DIGEST], docker-daemon:NAME or dir:DIR; as evidence also bundle:FILE|DIR";
 
 impl FromStr for ImageReference {
     type Err = Error;
 
-    /// Reads `oci:DIR[:TAG|@DIGEST]`, `oci-archive:FILE[:TAG|@DIGEST]`, `docker-archive:FILE[:REF|@DIGEST]`,
-    /// `dir:DIR` and `bundle:FILE|DIR`. A path that exists wins: where `a:b` is a folder, `oci:a:b` names it and not tag `b` of
-    /// folder `a`.
+    /// Reads `NAME[:TAG][@DIGEST]` as `docker pull` does, `docker://NAME[:TAG][@DIGEST]`,
+    /// `oci:DIR[:TAG|@DIGEST]`, `oci-archive:FILE[:TAG|@DIGEST]`, `docker-archive:FILE[:REF|@DIGEST]`,
+    /// `docker-daemon:NAME`, `dir:DIR` and `bundle:FILE|DIR`.
+    ///
+    /// A path that exists wins: where `a:b` is a folder, `oci:a:b` names it and not tag `b` of folder `a`, and where
+    /// `app` is one, `app` names it and no repository. What was read is what the reference shows from then on.
     fn from_str(text: &str) -> Result<Self> {
+        let wrong = || Error::new(Code::Usage, "image reference").expected(FORMS).found(format!("{text:?}"));
         let (make, (path, selector)): (fn(PathBuf) -> Transport, _) = match text.split_once(':') {
             Some(("oci", rest)) => (Transport::OciDir, split(rest)?),
             Some(("oci-archive", rest)) => (Transport::OciArchive, split(rest)?),
             Some(("docker-archive", rest)) => (Transport::DockerArchive, split_name(rest)?),
             Some(("dir", rest)) => (Transport::SkopeoDir, (rest, Selector::Only)),
             Some(("bundle", rest)) => (Transport::Bundles, (rest, Selector::Only)),
-            _ => {
-                return Err(Error::new(Code::Usage, "image reference")
-                    .expected(FORMS)
-                    .found(format!("{text:?}"))
-                    .hint(format!("This version reads {FORMS}; copy a registry image with `oras cp -r` or `regctl image copy --referrers` first.")));
+            Some(("docker-daemon", name)) if !name.is_empty() => {
+                let transport = Transport::DockerDaemon(name.to_owned());
+                return Ok(ImageReference { text: text.to_owned(), transport, selector: Selector::Only });
             }
+            Some(("docker", rest)) if rest.starts_with("//") => {
+                return Self::in_registry(rest.trim_start_matches('/'));
+            }
+            _ if text.is_empty() || text == "-" || text.contains("://") => return Err(wrong()),
+            _ => return Self::bare(text),
         };
         if path.is_empty() {
-            return Err(Error::new(Code::Usage, "image reference")
-                .expected(FORMS)
-                .found(format!("{text:?}")));
+            return Err(wrong());
         }
         Ok(ImageReference { text: text.to_owned(), transport: make(PathBuf::from(path)), selector })
+    }
+}
+
+impl ImageReference {
+    /// A name without a transport: a path if there is one, else a repository's.
+    fn bare(text: &str) -> Result<Self> {
+        let path = Path::new(text);
+        let form = match (path.is_dir(), path.join("oci-layout").exists()) {
+            (true, true) => "oci",
+            (true, false) => "dir",
+            // Reads archives of both kinds, by what they hold.
+            (false, _) if path.exists() => "docker-archive",
+            (false, _) => return Self::in_registry(text),
+        };
+        format!("{form}:{text}").parse()
+    }
+
+    fn in_registry(text: &str) -> Result<Self> {
+        let (repository, selector) = Repository::with_selector(text).map_err(|error| {
+            error.hint(format!(
+                "Names are read as `docker pull` reads them, and are none of the other forms: {FORMS}."
+            ))
+        })?;
+        let text = match &selector {
+            Selector::Only => repository.to_string(),
+            Selector::Tag(tag) => format!("{repository}:{tag}"),
+            Selector::Digest(digest) => format!("{repository}@{digest}"),
+        };
+        Ok(ImageReference { text, transport: Transport::Registry(repository), selector })
     }
 }
 

@@ -71,8 +71,10 @@ impl<S: Source + ?Sized> Source for Arc<S> {
 /// Something that will be asked for soon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Want {
-    /// A blob.
+    /// A manifest, index or blob; its media type says which.
     Blob(Descriptor),
+    /// The manifest or index of a digest, of which no more is known.
+    Manifest(Digest),
     /// The referrers of a digest.
     Referrers(Digest),
 }

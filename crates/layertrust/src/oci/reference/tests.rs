@@ -33,7 +33,33 @@ fn a_docker_archives_name_has_colons_of_its_own() {
 #[test]
 fn a_folder_of_skopeo_has_no_tags() {
     assert_eq!(read("dir:a:b"), (Transport::SkopeoDir(PathBuf::from("a:b")), Selector::Only));
-    for wrong in ["dir:", "docker-archive:", "docker-archive::app", "-", "tarball:x"] {
+    for wrong in
+        ["dir:", "docker-archive:", "docker-archive::app", "-", "docker:", "docker-daemon:", "https://x/y"]
+    {
         assert_eq!(wrong.parse::<ImageReference>().unwrap_err().code(), Code::Usage, "{wrong}");
     }
+}
+
+#[test]
+fn a_bare_name_is_a_path_where_there_is_one_and_else_a_repository() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    std::fs::create_dir(at("skopeo")).unwrap();
+    std::fs::create_dir(at("layout")).unwrap();
+    std::fs::write(at("layout/oci-layout"), b"").unwrap();
+    std::fs::write(at("image.tar"), b"").unwrap();
+    for (path, form) in [("skopeo", "dir"), ("layout", "oci"), ("image.tar", "docker-archive")] {
+        let path = at(path);
+        let reference: ImageReference = path.parse().unwrap();
+        assert_eq!(reference.to_string(), format!("{form}:{path}"));
+        assert_eq!(
+            reference.transport,
+            format!("{form}:{path}").parse::<ImageReference>().unwrap().transport
+        );
+    }
+    let reference: ImageReference = "dhi/node:22".parse().unwrap();
+    assert_eq!(reference.to_string(), "docker.io/dhi/node:22");
+    assert_eq!(reference.transport, Transport::Registry(Repository::new("dhi/node").unwrap()));
+    assert_eq!(read("docker://app").0, read("app").0);
+    assert_eq!(read("docker-daemon:app:1.2").0, Transport::DockerDaemon("app:1.2".to_owned()));
 }
