@@ -54,6 +54,10 @@ impl<S: Source> Source for Watched<S> {
     fn prefetch(&self, wants: &[Want]) {
         self.call.reading(|| self.source.prefetch(wants));
     }
+
+    fn expects(&self, digest: &Digest) -> bool {
+        self.source.expects(digest)
+    }
 }
 
 struct WatchedReader<'r> {

@@ -149,4 +149,8 @@ impl Source for LocalSource {
     fn prefetch(&self, wants: &[Want]) {
         self.inner().prefetch(wants);
     }
+
+    fn expects(&self, digest: &Digest) -> bool {
+        self.inner().expects(digest)
+    }
 }

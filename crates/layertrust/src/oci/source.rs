@@ -39,6 +39,12 @@ pub trait Source: Send + Sync {
 
     /// A hint that these will be asked for soon, so that a slow source may fetch them together.
     fn prefetch(&self, _wants: &[Want]) {}
+
+    /// Whether something that this source served names `digest`, or it is no more work to look than to know. A hint:
+    /// of stacked sources those that expect a digest are asked for it first, and the others only if those lack it.
+    fn expects(&self, _digest: &Digest) -> bool {
+        true
+    }
 }
 
 /// A source that several questions share.
@@ -66,17 +72,28 @@ impl<S: Source + ?Sized> Source for Arc<S> {
     fn prefetch(&self, wants: &[Want]) {
         (**self).prefetch(wants);
     }
+
+    fn expects(&self, digest: &Digest) -> bool {
+        (**self).expects(digest)
+    }
 }
 
 /// Something that will be asked for soon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Want {
-    /// A manifest, index or blob; its media type says which.
+    /// A manifest, index or blob; its media type says which. A manifest's config is wanted with it.
     Blob(Descriptor),
     /// The manifest or index of a digest, of which no more is known.
     Manifest(Digest),
-    /// The referrers of a digest.
+    /// The referrers of a digest, and then what they hold.
     Referrers(Digest),
+}
+
+impl Want {
+    /// A manifest or index, and what is attached to it.
+    pub(crate) fn with_referrers(descriptor: &Descriptor) -> [Self; 2] {
+        [Want::Referrers(descriptor.digest), Want::Blob(descriptor.clone())]
+    }
 }
 
 /// Something that may be attached to a digest.
@@ -163,6 +180,12 @@ impl Stack {
     fn image_first(&self) -> impl Iterator<Item = &dyn Source> {
         [&self.image].into_iter().chain(&self.evidence).map(Box::as_ref)
     }
+
+    /// Whoever expects the digest first: what another registry holds is not asked of the image's before.
+    fn likely_first(&self, digest: &Digest) -> impl Iterator<Item = &dyn Source> {
+        let likely = self.image_first().filter(|source| source.expects(digest));
+        likely.chain(self.image_first().filter(|source| !source.expects(digest)))
+    }
 }
 
 /// The first answer that is not "none"; an error only if no later source has an answer.
@@ -184,13 +207,15 @@ fn first<T>(mut answers: impl Iterator<Item = Result<Option<T>>>) -> Result<Opti
 impl Source for Stack {
     fn resolve(&self, selector: &Selector) -> Result<Option<Descriptor>> {
         match selector {
-            Selector::Digest(_) => first(self.image_first().map(|source| source.resolve(selector))),
+            Selector::Digest(digest) => {
+                first(self.likely_first(digest).map(|source| source.resolve(selector)))
+            }
             Selector::Tag(_) | Selector::Only => self.image.resolve(selector),
         }
     }
 
     fn blob(&self, digest: &Digest) -> Result<Option<Box<dyn Read + Send + '_>>> {
-        first(self.image_first().map(|source| source.blob(digest)))
+        first(self.likely_first(digest).map(|source| source.blob(digest)))
     }
 
     fn referrers(&self, subject: &Digest, limits: &Limits) -> Result<Referrers> {
@@ -227,6 +252,10 @@ impl Source for Stack {
     fn prefetch(&self, wants: &[Want]) {
         self.image_first().for_each(|source| source.prefetch(wants));
     }
+
+    fn expects(&self, digest: &Digest) -> bool {
+        self.image_first().any(|source| source.expects(digest))
+    }
 }
 
 /// Of a digest with too many referrers none is used.
@@ -241,3 +270,6 @@ pub(crate) fn missing(what: &str, digest: &Digest) -> Error {
         .expected("its bytes")
         .found("no source has them")
 }
+
+#[cfg(test)]
+mod tests;
