@@ -7,6 +7,7 @@ use crate::digest::Digest;
 use crate::error::{Error, Result};
 use crate::image::Image;
 use crate::limits::Limits;
+use crate::oci::Want;
 use crate::oci::descriptor::Descriptor;
 use crate::oci::documents::Documents;
 use crate::oci::manifest::{Document, Index};
@@ -55,6 +56,9 @@ pub(crate) fn resolve(
     };
     match &*document {
         Document::Manifest(manifest) => {
+            // A slow source fetches them together; what is attached is read later.
+            let wants = [Want::Referrers(descriptor.digest), Want::Blob(manifest.config.clone())];
+            documents.source.prefetch(&wants);
             let image = Image::assemble(documents, descriptor.digest, manifest)?;
             resolved.targets.push(Target { path: vec![descriptor.digest], image });
         }
@@ -76,10 +80,13 @@ fn walk(
     resolved: &mut Resolved,
 ) -> Result<()> {
     Limits::check("index-depth", documents.limits.index_depth, path.len() as u64, "nested indexes")?;
-    for child in &index.manifests {
-        if !wanted(child.platform.as_ref(), asked) || path.contains(&child.digest) {
-            continue;
-        }
+    let is_wanted =
+        |child: &&Descriptor| wanted(child.platform.as_ref(), asked) && !path.contains(&child.digest);
+    let children: Vec<&Descriptor> = index.manifests.iter().filter(is_wanted).collect();
+    let itself = path.last().map(|digest| Want::Referrers(*digest));
+    let below = children.iter().flat_map(|child| Want::with_referrers(child));
+    documents.source.prefetch(&itself.into_iter().chain(below).collect::<Vec<_>>());
+    for child in children {
         if let Err(error) = visit(documents, child, path, asked, resolved) {
             resolved.faults.push((child.platform.clone(), error));
         }

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::image::{Image, Target};
 use crate::limits::Limits;
 use crate::oci::Selector;
+use crate::oci::Want;
 use crate::oci::descriptor::Descriptor;
 use crate::oci::documents::Documents;
 use crate::oci::manifest::{Document, Index};
@@ -82,6 +83,10 @@ impl<'c, 's> Candidates<'c, 's> {
         let (limit, count) = (self.documents.limits.base_candidates, self.named.len() as u64);
         let what = format!("bases of {}", self.target.image.digest);
         Limits::check("base-candidates", limit, count, what)?;
+        // A slow source fetches in two steps all candidates, and what is attached to those it has.
+        let itself = self.target.image.digest;
+        let others = seeds.iter().map(|(digest, _)| *digest).filter(|digest| *digest != itself);
+        self.documents.source.prefetch(&others.map(Want::Manifest).collect::<Vec<_>>());
         let mut steps: Vec<(Digest, CandidateOrigin, Step)> = Vec::new();
         for (digest, origin) in seeds {
             let step = step(self.documents, &digest, self.target.image.platform());
@@ -90,7 +95,10 @@ impl<'c, 's> Candidates<'c, 's> {
             }
             match step {
                 Ok((children, _)) if children.is_empty() => steps.push((digest, origin, Step::OtherPlatform)),
-                Ok((children, _)) => {
+                Ok((children, index)) => {
+                    let index = index.map(|_| Want::Referrers(digest));
+                    let below = children.iter().flat_map(Want::with_referrers);
+                    self.documents.source.prefetch(&index.into_iter().chain(below).collect::<Vec<_>>());
                     let child = |child: Descriptor| (child.digest, origin, Step::Manifest(Box::new(child)));
                     steps.extend(children.into_iter().map(child));
                 }
