@@ -24,6 +24,7 @@ pub mod layer;
 pub mod mutate;
 pub mod policy;
 pub mod predicates;
+pub mod registry;
 pub mod relink;
 pub mod root;
 pub mod sigstore;
