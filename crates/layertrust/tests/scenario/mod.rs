@@ -163,7 +163,11 @@ impl Scenario {
 
     /// The question, with what to take of its source.
     pub(crate) fn request(&self, folder: &Path) -> Request {
-        let selector = self.open(folder).map_or(Selector::Only, |(_, selector)| selector);
+        self.request_for(self.open(folder).map_or(Selector::Only, |(_, selector)| selector))
+    }
+
+    /// The question about what is selected in a source.
+    pub(crate) fn request_for(&self, selector: Selector) -> Request {
         let mut request = Request::new(&self.image, selector, self.now.parse().unwrap())
             .platforms(self.platforms.iter().map(|text| text.parse().unwrap()).collect())
             .layers(match self.layers.as_deref() {
