@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::FalseyValueParser;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use layertrust::report::Layers;
 use layertrust::{Code, Platform};
+use layertrust_registry::Mirror;
 
 /// Who vouches for each layer of a container image, and is that good enough to run it?
 #[derive(Debug, Parser)]
@@ -28,6 +30,13 @@ pub(crate) struct Global {
     /// How far the opening of layers has come, on stderr
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) progress: ProgressWhen,
+    /// Contacts no registry: a name in one cannot be answered
+    #[arg(long, global = true, env = "LAYERTRUST_OFFLINE", value_parser = FalseyValueParser::new())]
+    pub(crate) offline: bool,
+    /// Asks for names under FROM at TO and nowhere else, such as docker.io=mirror.example.com/hub
+    /// (repeat; the longest FROM wins)
+    #[arg(long, global = true, value_name = "FROM=TO", value_parser = parse_mirror)]
+    pub(crate) mirror: Vec<Mirror>,
     /// Colors in text on stdout
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorWhen,
@@ -81,6 +90,7 @@ pub(crate) enum Command {
 
 const VERIFY_EXAMPLES: &str = "\
 Examples:
+  layertrust verify registry.example.com/app:1.2 --evidence dhi.io/python --policy policy.toml
   layertrust verify oci:app --evidence oci:base --policy policy.toml
   layertrust verify oci:app:1.2 --evidence oci-archive:base.tar --key cosign.pub
   docker save app:1.2 | layertrust verify - --evidence oci:app --key cosign.pub
@@ -140,7 +150,8 @@ pub(crate) struct Summary {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Ask {
-    /// Images: oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST],
+    /// Images: NAME[:TAG][@DIGEST] in a registry, as `docker pull` reads it (a path that exists
+    /// wins), oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST],
     /// docker-archive:FILE[:REF|@DIGEST], dir:DIR (skopeo's), or - (an archive on stdin).
     /// Archives may be gzip or zstd
     #[arg(value_name = "IMAGE", required_unless_present = "images_from")]
@@ -150,7 +161,8 @@ pub(crate) struct Ask {
     pub(crate) images_from: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) given: Given,
-    /// The name under which a local image will be deployed
+    /// The name under which an image will be deployed; by default that of its repository, for an
+    /// image in a registry
     #[arg(long = "as", value_name = "NAME")]
     pub(crate) name: Option<String>,
     /// Which layers are opened: those that proof and policy need, all, or none
@@ -314,6 +326,10 @@ pub(crate) enum PolicyCommand {
         #[arg(short, long, value_name = "FORMAT[=FILE]")]
         output: Vec<String>,
     },
+}
+
+fn parse_mirror(text: &str) -> Result<Mirror, String> {
+    text.parse().map_err(|error: layertrust::Error| error.message())
 }
 
 fn parse_platform(text: &str) -> Result<Platform, String> {

@@ -9,9 +9,10 @@ use layertrust::{Digest, Error, Failure, Progress, Request, Selector, Stack, Ver
 use crate::Streams;
 use crate::args::{Ask, Given, Global, Summary, Verify};
 use crate::exit::{Status, complain, guarded, note};
-use crate::images::{evidence, names, stack};
+use crate::images::{evidence, names, repository, stack};
 use crate::output::Outputs;
 use crate::progress::{Shown, threads};
+use crate::registry::Registries;
 use crate::signers::{Unsaid, policy};
 use crate::vsa::{SummaryFile, Written};
 
@@ -64,12 +65,16 @@ fn answer(
     let mut outputs = Outputs::new(&ask.output, global, streams.out_is_terminal)?;
     let names = names(ask)?;
     let mut summary = match summary {
-        Some(asked) => SummaryFile::open(asked, names.len(), ask.name.as_deref())?,
+        Some(asked) => {
+            let only = names.first().map_or("", String::as_str);
+            SummaryFile::open(asked, names.len(), deployed(ask, only).as_deref())?
+        }
         None => None,
     };
     let limits = verifier.policy().limits();
     // Evidence that cannot be read leaves every image without an answer; a wrong call is no question at all.
-    let evidence = match evidence(&ask.given, limits) {
+    let registries = Registries::new(global);
+    let evidence = match evidence(&ask.given, &registries, limits) {
         Err(error) if Status::of(&error) == Status::Wrong => return Err(error),
         evidence => evidence,
     };
@@ -87,7 +92,7 @@ fn answer(
         let (report, own) = match &evidence {
             Err(error) => unanswered(&request(ask, name, Selector::Only, &asked), error),
             Ok(evidence) => {
-                let opened = guarded(|| stack(evidence, name, limits));
+                let opened = guarded(|| stack(evidence, name, &registries, limits));
                 let selector = opened.as_ref().map_or(Selector::Only, |(_, selector)| selector.clone());
                 let request = request(ask, name, selector, &asked);
                 let answered = opened.and_then(|(source, _)| guarded(|| one(&source, &request)));
@@ -116,10 +121,15 @@ fn answer(
 
 fn request(ask: &Ask, name: &str, selector: Selector, asked: &Asked<'_>) -> Request {
     let request = asked.request(&ask.given, name, selector).layers(ask.layers);
-    match &ask.name {
+    match deployed(ask, name) {
         Some(name) => request.name(name),
         None => request,
     }
+}
+
+/// The name under which an image is or will be deployed.
+fn deployed(ask: &Ask, image: &str) -> Option<String> {
+    ask.name.clone().or_else(|| repository(image))
 }
 
 /// What is the same for every image of a run.

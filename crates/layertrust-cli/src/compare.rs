@@ -14,6 +14,7 @@ use crate::exit::{Status, complain};
 use crate::images::{and_image, evidence, stack, stdin_once};
 use crate::output::{Format, Places, plain, text_options};
 use crate::progress::Shown;
+use crate::registry::Registries;
 use crate::signers::{Unsaid, policy};
 
 const FORMATS: [Format; 3] = [Format::Text, Format::Json, Format::Markdown];
@@ -41,7 +42,9 @@ pub(crate) fn compare(ask: &Compare, global: &Global, streams: &mut Streams<'_>)
 fn run(ask: &Compare, global: &Global, verifier: &Verifier, is_terminal: bool) -> Result<Comparison, Error> {
     let limits = verifier.policy().limits();
     // A base is often compared with what was built on it.
-    let evidence = and_image(evidence(&ask.given, limits)?, &ask.from, limits)?;
+    let registries = Registries::new(global);
+    let evidence = evidence(&ask.given, &registries, limits)?;
+    let evidence = and_image(evidence, &ask.from, &registries, limits)?;
     let progress: Arc<Progress> = Arc::default();
     let _shown = Shown::start(&progress, global.progress, is_terminal);
     let asked = Asked {
@@ -49,8 +52,8 @@ fn run(ask: &Compare, global: &Global, verifier: &Verifier, is_terminal: bool) -
         bases: evidence.bases(),
         progress: &progress,
     };
-    let (from, from_selector) = stack(&evidence, &ask.from, limits)?;
-    let (to, to_selector) = stack(&evidence, &ask.to, limits)?;
+    let (from, from_selector) = stack(&evidence, &ask.from, &registries, limits)?;
+    let (to, to_selector) = stack(&evidence, &ask.to, &registries, limits)?;
     let from_request = asked.request(&ask.given, &ask.from, from_selector);
     let to_request = asked.request(&ask.given, &ask.to, to_selector);
     verifier.compare((&from, &from_request), (&to, &to_request))

@@ -5,9 +5,12 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use layertrust::{Code, Error, Evidence, ImageReference, Limits, LocalSource, Selector, Stack};
+use layertrust::{
+    Code, Error, Evidence, ImageReference, Limits, LocalSource, Selector, Source, Stack, Transport,
+};
 
 use crate::args::{Ask, Given};
+use crate::registry::Registries;
 
 /// The most images of one list. A fleet has some ten thousand.
 const LIST: usize = 1_000_000;
@@ -65,27 +68,62 @@ fn read_list(list: &Path, names: &mut Vec<String>) -> Result<(), Error> {
     Ok(())
 }
 
+/// What a name means, opened.
+enum Opened {
+    Local(LocalSource),
+    /// A registry's, or anything else that is no file of this machine.
+    Other(Arc<dyn Source>),
+}
+
+impl Opened {
+    fn into_source(self) -> Arc<dyn Source> {
+        match self {
+            Opened::Local(source) => Arc::new(source),
+            Opened::Other(source) => source,
+        }
+    }
+}
+
 /// Opens what an image's name means, and says what to take of it.
-fn open(name: &str, limits: &Limits) -> Result<(LocalSource, Selector), Error> {
+fn open(name: &str, registries: &Registries, limits: &Limits) -> Result<(Opened, Selector), Error> {
     if name == STDIN {
-        return Ok((LocalSource::from_reader(std::io::stdin(), limits)?, Selector::Only));
+        let source = LocalSource::from_reader(std::io::stdin(), limits)?;
+        return Ok((Opened::Local(source), Selector::Only));
     }
     let reference: ImageReference = name.parse()?;
-    Ok((LocalSource::open(&reference, limits)?, reference.selector))
+    let opened = match &reference.transport {
+        Transport::Registry(repository) => {
+            Opened::Other(Arc::new(registries.open(repository, reference.selector.clone(), limits)?))
+        }
+        _ => Opened::Local(LocalSource::open(&reference, limits)?),
+    };
+    Ok((opened, reference.selector))
+}
+
+/// The name under which an image is deployed unless the caller says another: its repository's.
+pub(crate) fn repository(name: &str) -> Option<String> {
+    match name.parse::<ImageReference>().ok()?.transport {
+        Transport::Registry(repository) => Some(repository.to_string()),
+        _ => None,
+    }
 }
 
 /// What every image of a run is asked with.
-pub(crate) fn evidence(given: &Given, limits: &Limits) -> Result<Evidence, Error> {
+pub(crate) fn evidence(given: &Given, registries: &Registries, limits: &Limits) -> Result<Evidence, Error> {
     let mut evidence = Evidence::default();
     for name in &given.evidence {
-        evidence = evidence.with(Arc::new(open(name, limits)?.0));
+        evidence = evidence.with(open(name, registries, limits)?.0.into_source());
     }
     for base in &given.base {
         evidence = match base.parse() {
             Ok(digest) => evidence.base_digest(digest),
             Err(_) => {
-                let (source, selector) = open(base, limits)?;
-                evidence.base_in(source, &selector, limits).map_err(|error| error.about(base))?
+                let (opened, selector) = open(base, registries, limits)?;
+                let evidence = match opened {
+                    Opened::Local(source) => evidence.base_in(source, &selector, limits),
+                    Opened::Other(source) => evidence.base_of(source, &selector),
+                };
+                evidence.map_err(|error| error.about(base))?
             }
         };
     }
@@ -93,15 +131,27 @@ pub(crate) fn evidence(given: &Given, limits: &Limits) -> Result<Evidence, Error
 }
 
 /// Another image is evidence too: what the one stands on may lie beside the other.
-pub(crate) fn and_image(evidence: Evidence, name: &str, limits: &Limits) -> Result<Evidence, Error> {
+pub(crate) fn and_image(
+    evidence: Evidence,
+    name: &str,
+    registries: &Registries,
+    limits: &Limits,
+) -> Result<Evidence, Error> {
     match name {
         STDIN => Ok(evidence),
-        name => Ok(evidence.with(Arc::new(open(name, limits)?.0))),
+        name => Ok(evidence.with(open(name, registries, limits)?.0.into_source())),
     }
 }
 
 /// An image with all evidence on it, and what to take of its source.
-pub(crate) fn stack(evidence: &Evidence, image: &str, limits: &Limits) -> Result<(Stack, Selector), Error> {
-    let (source, selector) = open(image, limits)?;
-    evidence.stack(source, &selector, limits)
+pub(crate) fn stack(
+    evidence: &Evidence,
+    image: &str,
+    registries: &Registries,
+    limits: &Limits,
+) -> Result<(Stack, Selector), Error> {
+    match open(image, registries, limits)? {
+        (Opened::Local(source), selector) => evidence.stack(source, &selector, limits),
+        (Opened::Other(source), selector) => Ok((evidence.stack_on(Box::new(source)), selector)),
+    }
 }

@@ -15,6 +15,7 @@ mod images;
 mod output;
 mod policy;
 mod progress;
+mod registry;
 mod signers;
 mod vsa;
 

@@ -28,11 +28,12 @@ fn credentials_are_given_as_the_registry_wants_them() {
         Auth::bearer().login("robot", "secret"),
         Auth::bearer().login("robot", "secret").token_field("access_token"),
         Auth::bearer().login("robot", "secret").uses(40),
-        Auth::bearer(),
     ] {
         let server = demo().auth(auth.clone()).start();
         assert_eq!(ask(&server, robot(&server)), "accepted", "{auth:?}");
     }
+    let server = demo().auth(Auth::bearer()).start();
+    assert_eq!(ask(&server, Credentials::anonymous()), "accepted");
     let server = demo().auth(Auth::bearer().identity_token("refresh")).start();
     let token = Credential::IdentityToken("refresh".to_owned());
     assert_eq!(ask(&server, Credentials::anonymous().with(&server.host(), token)), "accepted");
