@@ -9,7 +9,7 @@ use layertrust::{Digest, Error, Failure, Progress, Request, Selector, Stack, Ver
 use crate::Streams;
 use crate::args::{Ask, Given, Global, Summary, Verify};
 use crate::exit::{Status, complain, guarded, note};
-use crate::images::{evidence, names, repository, stack};
+use crate::images::{evidence, names, repository, shown, stack};
 use crate::output::Outputs;
 use crate::progress::{Shown, threads};
 use crate::registry::Registries;
@@ -141,7 +141,7 @@ pub(crate) struct Asked<'a> {
 
 impl Asked<'_> {
     pub(crate) fn request(&self, given: &Given, name: &str, selector: Selector) -> Request {
-        let mut request = Request::new(name, selector, self.now)
+        let mut request = Request::new(shown(name), selector, self.now)
             .platforms(given.platform.clone())
             .threads(threads())
             .progress(self.progress.clone());

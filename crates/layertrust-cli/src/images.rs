@@ -100,6 +100,11 @@ fn open(name: &str, registries: &Registries, limits: &Limits) -> Result<(Opened,
     Ok((opened, reference.selector))
 }
 
+/// How reports name an image: as what it was read, where several readings are possible.
+pub(crate) fn shown(name: &str) -> String {
+    name.parse::<ImageReference>().map_or_else(|_| name.to_owned(), |reference| reference.to_string())
+}
+
 /// The name under which an image is deployed unless the caller says another: its repository's.
 pub(crate) fn repository(name: &str) -> Option<String> {
     match name.parse::<ImageReference>().ok()?.transport {

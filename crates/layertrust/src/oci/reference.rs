@@ -50,7 +50,7 @@ pub struct ImageReference {
     pub selector: Selector,
 }
 
-const FORMS: &str = "NAME[:TAG][@DIGEST] (a path that exists wins), docker://NAME[:TAG][@DIGEST], oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST], docker-archive:FILE[:REF|@DIGEST], docker-daemon:NAME or dir:DIR; as evidence also bundle:FILE|DIR";
+const FORMS: &str = "NAME[:TAG][@DIGEST] (a path that exists wins), docker://NAME[:TAG][@DIGEST], oci:DIR[:TAG|@DIGEST], oci-archive:FILE[:TAG|@DIGEST], docker-archive:FILE[:REF|@DIGEST] or dir:DIR; as evidence also bundle:FILE|DIR";
 
 impl FromStr for ImageReference {
     type Err = Error;
