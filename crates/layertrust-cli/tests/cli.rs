@@ -185,7 +185,7 @@ fn evidence_that_cannot_be_read_leaves_every_image_without_an_answer() {
     }
     assert_eq!(out(&output).lines().count(), 2);
     // A wrong call is no question: there is nothing to report about.
-    let output = ask(&["--evidence", "absent"]);
+    let output = ask(&["--evidence", "no//name"]);
     assert_eq!((status(&output), out(&output).as_str()), (2, ""));
 }
 
@@ -341,7 +341,8 @@ fn what_is_no_image_is_said_with_the_right_status() {
         ("oci-archive:demo", 2, "usage"),
         ("docker-archive:absent.tar:app:1", 3, "not-found"),
         ("dir:demo/image", 1, "malformed"),
-        ("docker.io/library/debian", 2, "usage"),
+        ("https://docker.io/library/debian", 2, "usage"),
+        ("Debian", 2, "usage"),
         ("oci:absent", 3, "not-found"),
         ("oci:demo/image:absent", 3, "not-found"),
         (archive.as_str(), 1, "malformed"),

@@ -82,7 +82,8 @@ fn a_mirror_is_asked_instead_and_what_is_not_there_is_no_answer() {
     let image = "registry.example.com/acme/app:1.2";
     let (code, text) = status(&ask(home.path(), &[], &[image, "--evidence", &base, "--mirror", &mirror]));
     assert_eq!(code, 0, "{text}");
-    let (code, text) = status(&ask(home.path(), &[], &[&server.reference("acme/app", "9"), "--evidence", &base]));
+    let (code, text) =
+        status(&ask(home.path(), &[], &[&server.reference("acme/app", "9"), "--evidence", &base]));
     assert_eq!(code, 3, "{text}");
     assert!(text.contains("not-found"), "{text}");
     let (code, text) = status(&ask(home.path(), &[], &[image, "--mirror", "nothing"]));
@@ -94,7 +95,7 @@ fn a_mirror_is_asked_instead_and_what_is_not_there_is_no_answer() {
 
 #[test]
 fn credentials_are_those_of_docker_login_and_podman_login() {
-    let server = demo().auth(Auth::bearer().login("robot", "secret")).start();
+    let server = demo().auth(Auth::bearer().login("robot", "hunter-2-x")).start();
     let home = tempfile::tempdir().unwrap();
     let (app, base) = (server.reference("acme/app", "1.2"), server.reference("dhi/base", "22"));
     let asked = [app.as_str(), "--evidence", &base];
@@ -102,7 +103,7 @@ fn credentials_are_those_of_docker_login_and_podman_login() {
     assert_eq!(code, 3, "{text}");
     assert!(text.contains("unauthorized"), "{text}");
 
-    let file = format!(r#"{{"auths": {{"{}": {{"auth": "cm9ib3Q6c2VjcmV0"}}}}}}"#, server.host());
+    let file = format!(r#"{{"auths": {{"{}": {{"auth": "cm9ib3Q6aHVudGVyLTIteA=="}}}}}}"#, server.host());
     let (code, text) = status(&ask(home.path(), &[("DOCKER_AUTH_CONFIG", &file)], &asked));
     assert_eq!(code, 0, "{text}");
     let named = home.path().join("auth.json");
@@ -113,5 +114,5 @@ fn credentials_are_those_of_docker_login_and_podman_login() {
     std::fs::write(home.path().join(".docker/config.json"), &file).unwrap();
     let (code, text) = status(&ask(home.path(), &[], &asked));
     assert_eq!(code, 0, "{text}");
-    assert!(!text.contains("secret") && !text.contains("cm9ib3Q6c2VjcmV0"), "{text}");
+    assert!(!text.contains("hunter-2") && !text.contains("cm9ib3Q6aHVudGVyLTIteA=="), "{text}");
 }
